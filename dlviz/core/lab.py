@@ -167,7 +167,7 @@ def discover() -> tuple[dict[str, Lab], tuple[BrokenLab, ...]]:
     for entry in pkgutil.iter_modules(dlviz.labs.__path__):
         try:
             lab = importlib.import_module(f"dlviz.labs.{entry.name}").LAB
-        except Exception as problem:  # whatever is wrong with one lab, the others must open
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with one lab, the others must open
             broken.append(BrokenLab(entry.name, f"{type(problem).__name__}: {problem}"))
             continue
         if lab.slug in labs:

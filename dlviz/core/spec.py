@@ -23,6 +23,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from dlviz.core.errors import InvalidInput
@@ -201,12 +202,24 @@ class Coded(Rule):
         return text
 
 
-def rules(cls: type) -> dict[str, Rule]:
+# Rules are asked for at every snapshot, and reading the hints takes most of a millisecond.
+_RULES: dict[type, Mapping[str, Rule]] = {}
+
+
+def rules(cls: type) -> Mapping[str, Rule]:
     """The rule of each field of a spec class, in the order of its definition."""
+    if cls not in _RULES:
+        _RULES[cls] = MappingProxyType(_read_rules(cls))
+    return _RULES[cls]
+
+
+def _read_rules(cls: type) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for name, hint in get_type_hints(cls, include_extras=True).items():
-        if get_origin(hint) is Annotated:
-            found.update({name: extra for extra in get_args(hint)[1:] if isinstance(extra, Rule)})
+        extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+        rule = next((extra for extra in extras if isinstance(extra, Rule)), None)
+        if rule is not None:
+            found[name] = rule
     return found
 
 

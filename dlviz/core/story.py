@@ -25,7 +25,7 @@ from typing import Any
 
 # What a reader can do that is neither a number of a frame nor a setting. A closed list, so that the
 # page knows every word a story may use.
-HAPPENINGS = frozenset({"playing", "edited", "scrubbed", "branched", "compared", "point_opened", "unit_opened", "warped"})
+HAPPENINGS = frozenset({"playing", "edited", "scrubbed", "branched", "compared", "followed_back"})
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")
 _COMPARE = {
@@ -104,7 +104,7 @@ def _step(part: str) -> Step:
 def _condition(title: str, text: str) -> Condition:
     found = _CONDITION.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"Story step {title!r}: {text.strip()!r} is not 'name', or 'name op value' with = != < <= > >=.")
+        raise ValueError(f"Story step {title!r}: {text.strip()!r} is not a name, or 'name op value' (= != < <= > >=).")
     name, op, value = found.groups()
     return Condition(name, op or "=", "on" if op is None else _plain(value))
 
