@@ -27,7 +27,6 @@ LAB = Lab(
             "Gradients",
             "How much gradient reaches each layer, and which units no longer answer to anything.",
             probe=f"{_HERE}.probe:gradients",
-            figure=f"{_HERE}.figures:gradients",
             component="gradients",
         ),
         Panel(
@@ -61,7 +60,6 @@ LAB = Lab(
             "Confusion",
             "Which class is taken for which.",
             probe=f"{_HERE}.probe:confusion",
-            figure=f"{_HERE}.figures:confusion",
         ),
     ),
     presets=PRESETS,
@@ -69,6 +67,6 @@ LAB = Lab(
     questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
     previews=f"{_HERE}.previews:previews",
-    opening_steps=250,
+    opening_steps=1000,
     thumbnail="network",
 )

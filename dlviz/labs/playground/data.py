@@ -177,7 +177,7 @@ def decode_points(text: str, classes: int) -> tuple[Tensor, Tensor]:
         raise InvalidInput(name, "must be five characters a point", f"{len(text)} characters", "the whole link again")
     labels, coordinates = [], []
     for start in range(0, len(text), 5):
-        label, *digits = text[start : start + 5]
+        label, *digits = list(text[start : start + 5])
         if label not in "01234567" or any(digit not in DIGITS for digit in digits):
             rule = "must be a class from 0 to 7 and four letters, digits, - or _ a point"
             raise InvalidInput(name, rule, text[start : start + 5], "the whole link again")

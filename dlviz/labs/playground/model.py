@@ -43,7 +43,8 @@ class Network(nn.Module):
         self.masks: list[Tensor] = []
 
     def forward(self, x: Tensor) -> Tensor:
-        self.masks = []
+        if self.training:  # a loss measured in between leaves the masks of the last step on the screen
+            self.masks = []
         for i, activation in enumerate(self.activations):
             x = ACTIVATION[activation](self.pre_activation(i, x))
             if self.training and self.dropout > 0:

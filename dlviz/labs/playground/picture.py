@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dlviz.core import spec as specs
 from dlviz.labs.playground.model import ACTIVATION, LEAKY_SLOPE, Network
@@ -21,11 +21,15 @@ def parameters(network: Network) -> dict[str, Tensor]:
     """Parameters and running statistics by the name the screen uses: `weight.0`, `bias.0`, `norm_gain.0` …"""
     found: dict[str, Tensor] = {}
     for i, linear in enumerate(network.linear):
-        found[f"weight.{i}"], found[f"bias.{i}"] = linear.weight.data, linear.bias.data
+        found |= _named(i, linear, weight="weight", bias="bias")
     for i, norm in enumerate(network.norm or []):
-        found[f"norm_gain.{i}"], found[f"norm_shift.{i}"] = norm.weight.data, norm.bias.data
-        found[f"norm_mean.{i}"], found[f"norm_var.{i}"] = norm.running_mean, norm.running_var
+        found |= _named(i, norm, norm_gain="weight", norm_shift="bias")
+        found |= _named(i, norm, norm_mean="running_mean", norm_var="running_var")
     return found
+
+
+def _named(i: int, layer: nn.Module, **names: str) -> dict[str, Tensor]:
+    return {f"{ours}.{i}": getattr(layer, theirs).detach() for ours, theirs in names.items()}
 
 
 def scene(run: PlaygroundRun) -> Picture:
