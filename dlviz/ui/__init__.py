@@ -1,0 +1,1 @@
+"""The only room that imports streamlit: pages, their state, and the components' stubs."""

@@ -1,0 +1,63 @@
+"""Static files that a browser may keep for good, because their address names their content.
+
+A page asks for some eighty small modules. Under `/app/static/v-<stamp>/…` the same files are served
+as under `/app/static/…`, marked as never changing; another version of any of them has another stamp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATIC = Path(__file__).parents[1] / "static"
+STAMPED = re.compile(r"(/app/static)/v-[0-9a-f]{12}(/.*)")
+FOREVER = b"public, max-age=31536000, immutable"
+
+
+@cache
+def stamp() -> str:
+    """The folder in a stamped address, such as `v-3f29a1c04b77`: a digest of every static file."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(STATIC)).encode() + b"\0" + file.read_bytes())
+    return f"v-{digest.hexdigest()[:12]}"
+
+
+class LastingFiles:
+    """Serves stamped addresses from the plain ones. Only the current stamp lasts; for others nothing is promised."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not STAMPED.search(path):
+            await self.app(scope, receive, send)
+            return
+        lasts = f"/{stamp()}/" in path
+
+        async def send_lasting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200 and lasts:
+                kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
+                message = {**message, "headers": [*kept, (b"cache-control", FOREVER)]}
+            await send(message)
+
+        plain = STAMPED.sub(r"\1\2", path)
+        await self.app({**scope, "path": plain, "raw_path": plain.encode()}, receive, send_lasting)
+
+
+@cache
+def preloads(base: str) -> str:
+    """Lines for the head of the page that fetch the modules while Streamlit's own code starts.
+
+    `base` is the path that the app lives under, with a slash at its end. A page asks for its modules
+    only when Streamlit has started, each after the one that names it; by then they are here.
+    """
+    home = f"{base}app/static/{stamp()}"
+    modules = [file.relative_to(STATIC).as_posix() for file in sorted(STATIC.rglob("*.js"))]
+    return "".join(f'<link rel="modulepreload" fetchpriority="low" href="{home}/{module}">' for module in modules)

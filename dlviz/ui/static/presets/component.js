@@ -1,0 +1,44 @@
+// Settings worth seeing, the failing ones included: one click sets the scene and plays.
+
+import { h, icon, replace } from "../lib/dom.js";
+import { mount } from "../lib/mount.js";
+
+// Only what a preset is about tells it apart; the view and a changed learning rate do not.
+function isSet({ changes }, spec) {
+  return Object.entries(changes).every(([name, value]) => JSON.stringify(spec[name]) === JSON.stringify(value));
+}
+
+export default mount((root, live, ctx) => {
+  const list = h("div.list", { role: "group", "aria-label": "Presets" });
+  const words = h("p.words", { role: "status" });
+  const buttons = new Map();
+  root.append(h("section.presets", h("span.label", "Try"), list, words));
+
+  async function take(preset) {
+    show(preset.slug);
+    const answer = await live.set(preset.changes);
+    if (answer.kind === "reply") live.play(true);
+  }
+
+  function show(slug) {
+    for (const [name, button] of buttons) button.setAttribute("aria-pressed", name === slug);
+    const preset = ctx.data.presets.find((each) => each.slug === slug);
+    replace(words, preset ? [preset.fails ? h("b", "Fails on purpose. ") : null, preset.text] : null);
+  }
+
+  function build() {
+    buttons.clear();
+    replace(list, ctx.data.presets.map((preset) => {
+      const button = h("button.preset", { title: preset.text, onclick: () => take(preset) },
+        preset.fails ? h("span.fails", { title: "Fails on purpose" }, icon("warning", 16)) : null, preset.title);
+      buttons.set(preset.slug, button);
+      return button;
+    }));
+  }
+
+  build();
+  live.on("scene", (scene) => {
+    show(ctx.data.presets.find((preset) => isSet(preset, scene.numbers.spec))?.slug);
+  }, ctx.signal);
+  return { update: build };
+});

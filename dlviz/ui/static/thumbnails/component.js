@@ -1,0 +1,105 @@
+// The home page: what dlviz is, a picture that learns while one reads, a card a lab, and how to begin.
+
+import { h, icon, replace } from "../lib/dom.js";
+import { mount } from "../lib/mount.js";
+import { shapes } from "../lib/tinytrain.js";
+import { fieldPainter } from "./field.js";
+import { hero } from "./hero.js";
+import { Living } from "./living.js";
+import { mark } from "./mark.js";
+import { networkPainter, WIDTHS } from "./network.js";
+
+// What Lab.thumbnail may name: how its picture is drawn, and the network in it.
+const PICTURES = {
+  network: { painter: networkPainter, widths: WIDTHS, shape: "circle" },
+  field: { painter: fieldPainter, widths: [2, 8, 8, 2], shape: "moons" },
+};
+
+const PROMISES = [
+  ["Train it", "Every model on screen is trained here and now, never replayed."],
+  ["Open every number", "Follow any neuron down to its sums and products, forward and back."],
+  ["Intervene", "Edit a weight, move the data, go back in time and branch."],
+  ["Take the code", "A run is a link, and a plain PyTorch script that repeats it."],
+];
+
+const STEPS = [
+  ["Open a lab.", "Data and a model are already there."],
+  ["Press play.", "The loss falls, and every picture follows."],
+  ["Touch something.", "A weight, a layer, a point. The link in the address bar keeps it all."],
+];
+
+const KEYS = [["Space", "play or pause"], ["→", "one step"], ["←", "one step back in time"], ["R", "start again"],
+  ["Tab", "to every control; arrows move inside it"]];
+
+export default mount((root, live, ctx) => {
+  const top = hero(ctx);
+  const repaints = [top.repaint];
+  const cards = h("div.cards");
+  const page = h("div.home",
+    h("header.hero",
+      h("div.pitch", h("div.wordmark", mark(52), h("h1", "dlviz")),
+        h("p.sentence", "A visual explorer of deep learning: build a small model, train it live, and look inside while it learns."),
+        h("div.row.start"),
+        h("ol.steps", STEPS.map(([what, why]) => h("li", h("b", what), " ", why)))),
+      top.element),
+    h("ul.promises", PROMISES.map(([what, how]) => h("li", h("h3", what), h("p", how)))),
+    h("section", h("h2", "Labs"), cards),
+    h("section.keys", h("h2", "By keyboard"), h("dl", KEYS.map(([key, what]) => h("div", h("dt", h("kbd", key)), h("dd", what))))));
+  root.append(page);
+
+  // A real link, for a new tab and for the address under the pointer; a plain click stays in the page.
+  function link(kind, slug, query, ...children) {
+    const search = new URLSearchParams(query).toString();
+    return h(kind, {
+      href: search ? `${slug}?${search}` : slug,
+      onclick: (event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+        event.preventDefault();
+        ctx.trigger("open", { slug, query, token: crypto.randomUUID?.() ?? String(Math.random()) });
+      },
+    }, children);
+  }
+
+  function card({ slug, title, topic, sentence, thumbnail, panels, presets }, k) {
+    const picture = PICTURES[thumbnail] ?? PICTURES.field;
+    const canvas = h("canvas", { "aria-hidden": "true" });
+    const words = h("div.words", h("div.label", topic), link("a.title", slug, {}, h("h3", title), icon("right", 18)), h("p", sentence),
+      panels.length ? h("p.small.muted", panels.join(" · ")) : null,
+      presets.length ? h("div.row.presets", h("span.label", "Begin with"), presets.map((preset) => link("a.chip", slug, preset.query, preset.title))) : null);
+    const element = h("article.lab.card", { "data-slug": slug }, canvas, words);
+    const living = new Living(canvas, ctx, { widths: picture.widths, shape: picture.shape, seed: 3 + k, count: 110, paint: picture.painter(ctx) });
+    repaints.push(() => living.paint(living));
+    canvas.addEventListener("click", () => words.querySelector("a.title").click());
+    element.addEventListener("pointerenter", () => {
+      if (living.learned && !ctx.reducedMotion) living.start(shapes[(shapes.indexOf(living.shape) + 1) % shapes.length]);
+    });
+    return element;
+  }
+
+  const broken = ({ slug, reason }) => h("article.lab.card.broken", { role: "alert" },
+    h("div.words", h("div.label", icon("warning", 16), "This lab cannot be opened"), h("h3", slug), h("p.code", reason),
+      h("p.small.muted", "The other labs are not affected. `python -m dlviz doctor` says what is missing.")));
+
+  function takeData({ labs = [], broken: failed = [] }) {
+    replace(cards, labs.map(card), failed.map(broken));
+    cards.classList.toggle("few", labs.length + failed.length < 3);
+    const [first] = labs;
+    replace(page.querySelector(".start"), first ? link("a.go", first.slug, {}, `Open the ${first.title}`, icon("right", 18)) : null);
+  }
+
+  function takeColors() {
+    ctx.colors.classes.slice(0, 2).forEach((color, k) => root.style.setProperty(`--class-${k}`, color));
+    for (const repaint of repaints) repaint();
+  }
+
+  let drawn = JSON.stringify(ctx.data);
+  takeData(ctx.data);
+  takeColors();
+  return {
+    update(data) {
+      if (JSON.stringify(data) !== drawn) takeData(data);
+      drawn = JSON.stringify(data);
+      takeColors();
+    },
+  };
+});

@@ -1,0 +1,3 @@
+from dlviz.ui.home import show
+
+show()

@@ -1,0 +1,72 @@
+"""Browser tests: a page that fails its test on any error in it, and the harness for components without the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser import harness
+from tests.browsing import free_port
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Any) -> Any:
+    """The session's one Chromium."""
+    return chromium
+
+
+@pytest.fixture(scope="session")
+def app(app_address: str) -> str:
+    """The address of the real app."""
+    return app_address
+
+
+def _counts(message: Any) -> bool:
+    # On a deep link Streamlit looks for its server under the page's path first; the 404 is its own affair.
+    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
+
+
+@pytest.fixture
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A fresh page of 1440 × 900 whose errors fail the test. Other options of the context come by
+    `@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)`."""
+    options = {"viewport": {"width": 1440, "height": 900}} | getattr(request, "param", {})
+    context = browser.new_context(**options)
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda problem: problems.append(f"page error: {problem}"))
+    opened.on("console", lambda message: problems.append(f"console: {message.text}") if _counts(message) else None)
+    opened.problems = problems  # a test that provokes an error clears what it expected
+    yield opened
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def _harness_server() -> Iterator[tuple[str, harness.Harness]]:
+    port = free_port()
+    with harness.serving(port) as serving:
+        yield f"http://127.0.0.1:{port}", serving
+
+
+@pytest.fixture
+def serve_static(_harness_server: tuple[str, harness.Harness]) -> tuple[str, harness.Harness]:
+    """(address, Harness): mount.html, the static files and fake runs; every test begins with no runs."""
+    _harness_server[1].runs.clear()
+    return _harness_server
+
+
+@pytest.fixture
+def mounted(page: Any, serve_static: tuple[str, harness.Harness]) -> Any:
+    """`mounted("trainbar", data={…}, theme="dark")` opens the harness page with that component."""
+
+    def open_with(*names: str, data: dict[str, Any] | None = None, theme: str = "light") -> Any:
+        page.goto(f"{serve_static[0]}/mount.html?theme={theme}")
+        page.wait_for_selector("html[data-ready=yes]")
+        for name in names:
+            page.evaluate("([name, data]) => harness.mount(name, data)", [name, data or {"run": "fake"}])
+        return page
+
+    return open_with
