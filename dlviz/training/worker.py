@@ -48,6 +48,11 @@ class Seat:
     shown: int = -1  # the driver's changes at the last frame
     framed_at: float = 0.0
 
+    @property
+    def to_write(self) -> bool:
+        """It rests, and its folder lacks something."""
+        return self.driver.keeper.to_write and self.driver.wait() is None
+
     def frame_due(self, now: float) -> bool:
         if not self.watched or self.driver.changes == self.shown:
             return False
@@ -136,7 +141,7 @@ class Worker:
             for seat in self.seats.values()
             if seat.watched and seat.driver.changes != seat.shown
         ]
-        return min(waits, default=None)
+        return 0.0 if any(seat.to_write for seat in self.seats.values()) else min(waits, default=None)
 
     def _start(self, run_id: str, order: Mapping[str, Any]) -> None:
         lab, folder = find(order["lab"]), Path(order["folder"]) if "folder" in order else None
@@ -256,7 +261,7 @@ class Worker:
     def _rest(self) -> None:
         """When nobody waits for a picture: one run that rests is written down."""
         for seat in self.seats.values():
-            if seat.driver.wait() is None and seat.driver.keeper.to_write:
+            if seat.to_write:
                 self._send(seat, seat.driver.write_down())
                 return
 

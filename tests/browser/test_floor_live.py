@@ -136,6 +136,18 @@ def test_scrubbing_pauses_and_playing_returns_to_now(session: Session) -> None:
     session.until("live.looking === null && live.frame.step > 250")
 
 
+def test_a_frame_of_the_past_tells_that_training_has_paused(session: Session) -> None:
+    session.join().ready()
+    session.get("live.play(true)")
+    session.until("live.frame.step > 200")
+    run = session.harness.run("fake")
+    obey = run.do_play
+    run.do_play = lambda command: obey(command)[:-1]  # the last frame of now is overtaken by that of the past
+    session.get("(() => { live.scrub(130); live.channel.seek(130); })()")
+    session.until("live.newest.numbers.playing === false")
+    assert session.get("live.newest.step") > 200
+
+
 def test_a_reset_forgets_what_never_happened(session: Session) -> None:
     session.join().ready()
     session.get("(async () => { await live.advance(100); await live.advance(100); })()")

@@ -1,4 +1,4 @@
-"""The single neuron: its corrections against Python, its gradient against autograd, separability against a linear program."""
+"""The single neuron: corrections against Python, gradient against autograd, separability against a linear program."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def panel(mounted: Any, serve_static: Any, page: Any) -> Any:
         runs["single"] = torch_network.TorchRun("single", runs, spec, points.train_x, points.train_y)
         page.emulate_media(reduced_motion="reduce")
         mounted("neuron", data={"run": "single"})
-        page.wait_for_function("() => document.querySelector('#neuron').shadowRoot.querySelector('.neuron').dataset.updates")
         host = page.locator("#neuron")
+        host.locator(".neuron[data-updates]").wait_for()
         if spec.problem == "classification":
             host.locator("[data-field=points] option[value=run]").wait_for(state="attached")
         return host
@@ -207,7 +207,8 @@ def test_dragging_and_keys_move_the_line(panel: Any, page: Any) -> None:
     assert abs(moved[2] - before[2]) > 0.1
     # The line goes through the handle: w · x + b = 0 where it was put down.
     plane = host.locator(".plane canvas").bounding_box()
-    at = np.array([(box["x"] + 60 - plane["x"]) / plane["width"] * 12 - 6, 6 - (box["y"] + 80 - plane["y"]) / plane["height"] * 12])
+    side = plane["width"] / 12
+    at = np.array([(box["x"] + 60 - plane["x"]) / side - 6, 6 - (box["y"] + 80 - plane["y"]) / side])
     assert moved[:2] @ at + moved[2] == pytest.approx(0, abs=1e-6)
     aim.focus()
     page.keyboard.press("ArrowRight")

@@ -161,11 +161,15 @@ def test_a_diverging_run_stops_with_words_and_a_way_on(page: Any, app: str) -> N
 
 
 def test_hidden_controls_are_not_there(page: Any, app: str) -> None:
-    open_lab(page, app, "?playground.hide=optimizer,noise")
+    open_lab(page, app, "?playground.hide=optimizer,noise,hidden_layers,features")
     stage = page.locator(".playground")
     expect(stage.locator("label[for^=knob]", has_text="Batch size")).to_be_visible()
     for hidden in ("Optimizer", "Noise"):
-        expect(stage.locator("label[for^=knob]", has_text=hidden)).to_have_count(0)
+        expect(stage.locator("label[for^=knob]", has_text=hidden)).to_be_hidden()
+    expect(stage.locator("button[aria-label='Add a hidden layer']")).to_be_hidden()
+    stage.locator("button.node").nth(2).click()  # the feature x1 squared, which is off and stays so
+    page.wait_for_timeout(500)
+    assert "features" not in page.url
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)

@@ -98,7 +98,8 @@ LAB = {
     "thumbnail": "network", "panels": ["Space warp"],
     "presets": [{"title": "Spiral", "query": {"playground.dataset": "spiral"}}],
 }  # fmt: skip
-HERO = "() => Number(document.querySelector('#thumbnails').shadowRoot.querySelector('.hero-picture canvas').dataset.steps)"
+CANVAS = "document.querySelector('#thumbnails').shadowRoot.querySelector('.hero-picture canvas')"
+HERO = f"() => Number({CANVAS}.dataset.steps)"
 
 
 def steps(page: Any) -> int:

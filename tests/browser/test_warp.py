@@ -88,6 +88,7 @@ SPECS = {
     "features only": PlaygroundSpec(hidden_layers=(), features=("x1_squared", "x2_squared"), seed=3),
 }
 
+
 def centred(spec: PlaygroundSpec) -> Any:
     """A network whose outputs are zero on average over the plane, so that it has a boundary there."""
     model = torch_network.network(spec)
@@ -225,6 +226,12 @@ def test_the_list_says_how_separable_each_layer_is(panel: Any) -> None:
         assert share == pytest.approx((scores.argmax(1) == targets).mean(), abs=1e-9)
 
 
+def arrive(page: Any, at: str) -> None:
+    """Wait until the picture shows that place on the way through the network."""
+    canvas = "document.querySelector('#warp').shadowRoot.querySelector('canvas')"
+    page.wait_for_function(f"() => {canvas}.dataset.at === '{at}'")
+
+
 def test_the_slider_the_list_and_the_axes(panel: Any, page: Any) -> None:
     host, _ = panel(PlaygroundSpec(hidden_layers=(5, 3), seed=4))
     canvas = host.locator("canvas")
@@ -232,13 +239,13 @@ def test_the_slider_the_list_and_the_axes(panel: Any, page: Any) -> None:
     assert "dashed" in host.locator(".words").inner_text()
     slider = host.get_by_role("slider")
     slider.fill("0")
-    page.wait_for_function("() => document.querySelector('#warp').shadowRoot.querySelector('canvas').dataset.at === '0.000'")
+    arrive(page, "0.000")
     flat = canvas.screenshot()
     slider.fill("150")
     page.wait_for_timeout(100)
     assert canvas.screenshot() != flat
     host.get_by_role("button", name="Layer 1", exact=False).last.click()
-    page.wait_for_function("() => document.querySelector('#warp').shadowRoot.querySelector('canvas').dataset.at === '2.000'")
+    arrive(page, "2.000")
     assert re.search(r"principal components of 5 units, which hold \d+ %", host.locator(".words").inner_text())
     host.get_by_role("button", name="Units", exact=True).click()
     host.get_by_label("Axis 1").select_option("4")
@@ -268,7 +275,7 @@ def test_three_dimensions_turn_under_the_hand_and_by_keyboard(panel: Any, page: 
 
 
 def test_the_picture_follows_the_weights_and_play_moves(panel: Any, page: Any) -> None:
-    host, run = panel(PlaygroundSpec(hidden_layers=(2,), seed=4))
+    host, _ = panel(PlaygroundSpec(hidden_layers=(2,), seed=4))
     canvas = host.locator("canvas")
     before = canvas.screenshot()
     page.evaluate("harness.session('warped').send({do: 'edit', array: 'weight.0', index: [0, 0], value: 3})")

@@ -148,12 +148,14 @@ def test_a_change_takes_effect_as_its_role_says(lab: Lab, data: st.DataObject) -
 
 
 @each_lab
+@few
 @given(data=st.data())
 def test_what_a_viewer_chooses_does_not_touch_training(lab: Lab, data: st.DataObject) -> None:
     spec = data.draw(legal_specs(lab, roles=("view",)))
     run, plain = new(lab, lab.spec()), new(lab, lab.spec())
     run.set(specs.values(spec))
     assert train(run, 5) == train(plain, 5)
+    assert {**moment(run), "plain": ""} == {**moment(plain), "plain": ""}  # the plain part holds the spec
 
 
 @each_lab

@@ -417,7 +417,9 @@ def test_a_probe_answers_with_its_trace():
     (reply,) = do(made, "probe", panel="weights", options={"times": 2}, token="t")
     np.testing.assert_array_equal(reply.arrays["w"], made.run.w.numpy() * 2)
     np.testing.assert_array_equal(reply.arrays["state/w"], made.run.w.numpy())
-    assert reply.numbers == {"token": "t", "of": "probe", "panel": "weights", "dims": {"w": ["unit"]}, "units": {}}
+    assert reply.numbers["token"] == "t"
+    assert reply.numbers["panel"] == "weights"
+    assert reply.numbers["dims"] == {"w": ["unit"]}
 
 
 def test_an_experiment_reports_and_ends_with_a_verdict_while_training_goes_on():

@@ -132,7 +132,7 @@ def test_runs_outlive_their_worker(engine, viewer):
     viewer.ask("set", changes={"learning_rate": 0.05})
     viewer.ask("advance", steps=100)
     folder = engine.folder / viewer.handle.id
-    assert eventually(lambda: (folder / "130.safetensors").exists())
+    assert eventually(lambda: (folder / "130.safetensors").exists() and (folder / "0.safetensors").exists())
     pid = engine._links[0].process.pid
     os.kill(pid, signal.SIGKILL)
     note = viewer.kind("note")

@@ -28,11 +28,19 @@ def stamp() -> str:
     return f"v-{digest.hexdigest()[:12]}"
 
 
+def home() -> str:
+    """Where a page finds the static files: stamped in the app, plain where Streamlit runs the page alone."""
+    return f"app/static/{stamp()}" if LastingFiles.serving else "app/static"
+
+
 class LastingFiles:
     """Serves stamped addresses from the plain ones. Only the current stamp lasts; for others nothing is promised."""
 
+    serving = False
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        LastingFiles.serving = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

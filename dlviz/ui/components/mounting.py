@@ -13,11 +13,11 @@ from typing import Any
 
 import streamlit as st
 
-from dlviz.ui.components.lasting import STATIC, stamp
+from dlviz.ui.components.lasting import STATIC, home
 
 # The leading newline keeps Streamlit from taking the text for a file name.
 STUB = """
-const { load } = await import(new URL("app/static/%s/lib/load.js", document.baseURI).href);
+const { load } = await import(new URL("%s/lib/load.js", document.baseURI).href);
 export default await load("%s");
 """
 
@@ -34,7 +34,7 @@ def component(name: str) -> Any:
     for file in ("component.js", "component.css"):
         if not (folder / file).is_file():
             raise FileNotFoundError(f"The component {name!r} needs {folder.name}/{file} under dlviz/ui/static.")
-    return st.components.v2.component(f"dlviz_{name}", html='<div class="dlviz"></div>', js=STUB % (stamp(), name))
+    return st.components.v2.component(f"dlviz_{name}", html='<div class="dlviz"></div>', js=STUB % (home(), name))
 
 
 def available() -> tuple[str, ...]:

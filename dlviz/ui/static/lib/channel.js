@@ -17,6 +17,13 @@ const OF_NOW = ["playing", "speed", "rate", "goal", "device", "live_step", "mark
 const OF_THE_MOMENT = new Set(["probe", "code"]);
 const OF_THE_NEWEST = new Set(["play", "advance", "reset", "set", "edit"]);
 
+// The moment of `frame`, with the numbers and the curve of now that `other` carries.
+function withNow(frame, other) {
+  const now = Object.fromEntries(OF_NOW.map((name) => [name, other.numbers[name]]));
+  const { curve, held } = other.arrays;
+  return { ...frame, numbers: { ...frame.numbers, ...now }, arrays: { ...frame.arrays, curve, held } };
+}
+
 const matches = (frame, scene) => frame.version === scene.version;
 
 export class Channel {
@@ -113,22 +120,17 @@ export class Channel {
       if (frame.step < this.newest.step || elapsed < this.newest.numbers.elapsed) this.kept.clear();
       this.newest = frame;
       if (this.wanted !== null && this.wanted > frame.step) this.wanted = null;
+    } else {
+      this.newest = withNow(this.newest, frame); // it may be all that tells us that training has paused
     }
     this.beliefs = this.beliefs.filter((belief) => !belief.answered);
     this.kept.add(frame);
     if (this.wanted === null) {
       if (isNewest) this.show(frame);
     } else {
-      this.show(this.moment(this.kept.nearest(this.wanted)));
+      this.show(withNow(this.kept.nearest(this.wanted), this.newest));
     }
     this.tell("state", this.state);
-  }
-
-  /** A kept moment, with the numbers and the curve of now. */
-  moment(kept) {
-    const now = Object.fromEntries(OF_NOW.map((name) => [name, this.newest.numbers[name]]));
-    const { curve, held } = this.newest.arrays;
-    return { ...kept, numbers: { ...kept.numbers, ...now }, arrays: { ...kept.arrays, curve, held } };
   }
 
   show(frame) {
@@ -200,7 +202,7 @@ export class Channel {
       if (this.wanted === null && this.state.playing) this.ask({ do: "play", on: false }, { believe: { playing: false } });
       this.wanted = Math.max(0, Math.round(step));
       const nearest = this.kept.nearest(this.wanted);
-      if (nearest) this.show(this.moment(nearest));
+      if (nearest) this.show(withNow(nearest, this.newest));
       if (this.nearerHeld()) this.seeking = setTimeout(() => this.seek(this.wanted), SEEK_WAIT);
     }
     this.tell("state", this.state);

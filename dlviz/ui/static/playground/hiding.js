@@ -4,7 +4,7 @@ import { addressWith, copyText } from "../lib/address.js";
 import { h, icon, setText } from "../lib/dom.js";
 import { settingsOf } from "./settings.js";
 
-const NOT_OFFERED = new Set(["own_points", "features", "hidden_layers"]); // parts of the picture, not controls beside it
+const NOT_OFFERED = new Set(["own_points"]); // data, not a control
 
 export function buildHiding(el, stage) {
   const { live, ctx } = stage;

@@ -18,6 +18,14 @@ export class LayerControls {
     bar.append(this.fewer, this.title, this.more);
     this.heads = h("div.heads");
     plane.append(this.heads);
+    this.settings.on(() => this.hide(bar));
+  }
+
+  /** What a teacher has hidden of the picture can be seen in it and not be changed. */
+  hide(bar) {
+    const fixed = this.settings.isHidden("hidden_layers");
+    for (const element of [bar, this.heads]) element.classList.toggle("fixed-layers", fixed);
+    for (const choice of this.heads.querySelectorAll("select")) choice.disabled = this.settings.isHidden("activations");
   }
 
   /** What the network is asked to be, a click that is still on its way included. */
@@ -73,6 +81,7 @@ export class LayerControls {
     }, icon(name, 14));
     const { activationName } = model.layers[layer];
     const choice = h("select.activation", {
+      disabled: this.settings.isHidden("activations"),
       "aria-label": `Activation of layer ${layer + 1}`, "data-control": `${layer}activation`,
       onchange: (event) => this.activate(layer, event.target.value),
     }, Object.entries(ACTIVATIONS).map(([name, { label }]) =>

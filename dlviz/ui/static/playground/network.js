@@ -151,6 +151,7 @@ export function buildNetwork(el, stage) {
 
   function toggleFeature(name) {
     const settings = settingsOf(stage);
+    if (settings.isHidden("features")) return;
     const wanted = new Set(settings.value("features"));
     if (!wanted.delete(name)) wanted.add(name);
     if (wanted.size) settings.change({ features: FEATURE_NAMES.filter((one) => wanted.has(one)) });

@@ -13,7 +13,7 @@ export default mount((root, live, ctx) => {
   const done = new Set(remembered(memory, steps.length));
   const happened = {};
   let at = Math.max(0, steps.findIndex((_, index) => !done.has(index)));
-  let open = done.size === 0;
+  let open = false; // the picture comes first; the strip says what the tour asks for
 
   const dots = h("div.dots", { role: "tablist", "aria-label": "Steps of the tour" });
   const title = h("button.plain.title", { onclick: () => show(at, !open) });

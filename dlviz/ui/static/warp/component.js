@@ -2,7 +2,7 @@
 // network's layers one after the other. All of it is computed here from the frame's weights.
 
 import { css } from "../lib/color.js";
-import { fit, h, icon, number, percent, setText } from "../lib/dom.js";
+import { fit, h, number, setText } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
 import { forward, readModel } from "../lib/nn.js";
 import { boundary, cutPolygon, cutSegment, flatCuts } from "./boundary.js";
@@ -15,7 +15,7 @@ import { between, carriedBatch, columnsOf, MESH_SIDE, place, stopsOf, turnBetwee
 import { describe } from "./words.js";
 
 const MESH = MESH_SIDE * MESH_SIDE;
-const MARGIN = 0.9; // share of the canvas that [-1, 1] fills
+const FLAT = Object.freeze({ yaw: 0, pitch: 0, zoom: 0.9 }); // zoom: the share of the canvas that [-1, 1] fills
 const READ_EVERY = 200; // ms between two fits of the separability while training
 
 export default mount((root, live, ctx) => {
@@ -30,7 +30,7 @@ export default mount((root, live, ctx) => {
     h("div.stage", canvas, axisX, axisY, axisZ, depth), position.element, h("div.side", list.element, words)));
   const [body] = root.getElementsByClassName("warp");
 
-  const camera = { yaw: -0.6, pitch: -0.45, zoom: MARGIN };
+  const camera = { yaw: -0.6, pitch: -0.45, zoom: 0.58 };
   let model, stops = [], batch, line, fills = [], levels = new Uint16Array(MESH), shades = [];
   let deep = false, fitted = -Infinity, late = 0, opened = false;
   let views = new Map(), placed = new Map(), turns = new Map(), memory = new Map();
@@ -125,10 +125,9 @@ export default mount((root, live, ctx) => {
     if (!width) return;
     const { at } = position;
     const now = moment(at);
-    const view = deep ? camera : { yaw: 0, pitch: 0, zoom: MARGIN };
+    const seen = (points) => project(points, deep ? camera : FLAT, width);
     pen.clearRect(0, 0, width, height);
-    if (deep) drawCube(pen, { ...view, zoom: zoom() }, width, ctx.colors);
-    const seen = (points) => project(points, { ...view, zoom: zoom() }, width);
+    if (deep) drawCube(pen, camera, width, ctx.colors);
     const mesh = seen(now.mesh);
     (deep ? drawDeepSheet : drawFlatSheet)(pen, mesh, levels, shades);
     if (!deep) drawGrid(pen, mesh, ctx.colors);
@@ -137,8 +136,6 @@ export default mount((root, live, ctx) => {
     drawPoints(pen, mesh, MESH, fills, ctx.colors, fills.length > 600 ? 2.2 : 3.2);
     say(at);
   }
-
-  const zoom = () => (deep ? 0.58 : MARGIN);
 
   // The flat cut belongs to one space only: it fades in on arrival there.
   function drawCuts(pen, seen, at) {

@@ -51,30 +51,32 @@ export function project({ x, y, z }, { yaw, pitch, zoom }, size) {
   return out;
 }
 
-/** The sheet flat on the paper: neighbouring cells of one shade in a row are drawn as one strip. */
+/**
+ * The sheet flat on the paper: neighbouring cells of one shade in a row are drawn as one strip. A strip
+ * reaches one cell too far to the right and upwards, where the next ones are drawn over it, so that
+ * antialiasing leaves no seams between them.
+ */
 export function drawFlatSheet(pen, at, levels, shades) {
-  const flat = shades.flat();
-  pen.lineWidth = 0.8;
-  for (let row = 0; row < MESH_SIDE - 1; row++) {
+  const flat = shades.flat(), last = MESH_SIDE - 1;
+  for (let row = 0; row < last; row++) {
     let start = 0;
-    for (let column = 1; column < MESH_SIDE; column++) {
+    for (let column = 1; column <= last; column++) {
       const shade = levels[row * MESH_SIDE + start];
-      if (column < MESH_SIDE - 1 && levels[row * MESH_SIDE + column] === shade) continue;
-      strip(pen, at, row, start, column);
-      pen.fillStyle = pen.strokeStyle = flat[shade];
+      if (column < last && levels[row * MESH_SIDE + column] === shade) continue;
+      strip(pen, at, row, Math.min(row + 2, last), start, Math.min(column + 1, last));
+      pen.fillStyle = flat[shade];
       pen.fill();
-      pen.stroke(); // hides the seams that antialiasing leaves between neighbours
       start = column;
     }
   }
 }
 
-function strip(pen, at, row, from, to) {
-  const lower = row * MESH_SIDE, upper = lower + MESH_SIDE;
+function strip(pen, at, lower, upper, from, to) {
   pen.beginPath();
-  for (let c = from; c <= to; c++) pen.lineTo(at.x[lower + c], at.y[lower + c]);
-  for (let c = to; c >= from; c--) pen.lineTo(at.x[upper + c], at.y[upper + c]);
-  pen.closePath();
+  for (let k = lower * MESH_SIDE + from; k <= lower * MESH_SIDE + to; k++) pen.lineTo(at.x[k], at.y[k]);
+  for (let k = (lower + 1) * MESH_SIDE + to; k < upper * MESH_SIDE + to; k += MESH_SIDE) pen.lineTo(at.x[k], at.y[k]);
+  for (let k = upper * MESH_SIDE + to; k >= upper * MESH_SIDE + from; k--) pen.lineTo(at.x[k], at.y[k]);
+  for (let k = (upper - 1) * MESH_SIDE + from; k > lower * MESH_SIDE + from; k -= MESH_SIDE) pen.lineTo(at.x[k], at.y[k]);
 }
 
 /** The sheet in space: cells of two by two, the farthest first. */

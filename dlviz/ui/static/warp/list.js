@@ -62,7 +62,7 @@ export function layerList({ go, changed }) {
       changed();
     };
     const mode = (name, text) => h("button.chip", {
-      type: "button", "aria-pressed": current.mode === name, onclick: () => put({ mode: name }),
+      type: "button", "aria-pressed": String(current.mode === name), onclick: () => put({ mode: name }),
     }, text);
     const pick = (axis) => h("select", {
       "aria-label": `Axis ${axis + 1}`,

@@ -55,7 +55,7 @@ export class Position {
   open(stops) {
     const end = stops.findIndex((stop) => stop.last);
     if (this.ctx.reducedMotion) this.move(end);
-    else this.run([0, end], 700);
+    else this.tour(0, end, 2 * REST);
     return true;
   }
 
@@ -80,36 +80,43 @@ export class Position {
       return;
     }
     const end = this.stops.findIndex((stop) => stop.last);
-    this.run([this.at >= end ? 0 : this.at, end], this.at >= end ? 300 : 0);
+    const again = this.at >= end;
+    this.tour(again ? 0 : this.at, end, again ? REST : 0);
   }
 
-  /** Go to a stop, by the way in between. */
+  /** Go to a stop by the way in between, without a rest. */
   glide(k) {
-    this.stop();
-    if (this.ctx.reducedMotion) this.move(k);
-    else this.run([this.at, k], 0, Math.max(1, Math.abs(k - this.at)) ** 0.5 / Math.max(Math.abs(k - this.at), 0.01));
+    const from = this.at, far = Math.abs(k - from);
+    if (this.ctx.reducedMotion || !far) {
+      this.stop();
+      this.move(k);
+    } else {
+      this.animate(PER_STOP * Math.sqrt(Math.max(far, 0.2)), (share) => from + (k - from) * ease(share));
+    }
   }
 
-  // From one place to another, resting at every stop between; `haste` scales the time (glides do not rest).
-  run([from, to], wait, haste = null) {
-    this.stop();
-    const whole = Math.ceil(Math.abs(to - from));
-    if (!whole) return;
-    const way = Math.sign(to - from);
+  // Forward from stop to stop, with a rest at each; where motion is unwanted, by leaps.
+  tour(from, to, wait) {
     const places = [from];
-    for (let k = 1; k < whole; k++) places.push(way > 0 ? Math.floor(from) + k : Math.ceil(from) - k);
-    places.push(to);
-    const began = performance.now() + wait;
-    const each = haste ? PER_STOP * haste : PER_STOP + REST;
+    for (let k = Math.floor(from) + 1; k <= to; k++) places.push(k);
+    const legs = places.length - 1, leg = PER_STOP + REST;
+    if (!legs) return;
+    this.animate(legs * leg, (share) => {
+      const k = Math.min(Math.floor(share * legs), legs - 1);
+      const t = Math.min(((share * legs - k) * leg) / PER_STOP, 1);
+      return places[k] + (places[k + 1] - places[k]) * (this.ctx.reducedMotion ? Number(t === 1) : ease(t));
+    }, wait);
+  }
+
+  // `where(share)` is the place after that share of `duration` ms.
+  animate(duration, where, wait = 0) {
+    this.stop();
     this.face(true);
+    const began = performance.now() + wait;
     const next = (now) => {
-      const time = Math.max(now - began, 0) / each;
-      const leg = Math.min(Math.floor(time), places.length - 2);
-      const share = Math.min((time - leg) * (haste ? 1 : each / PER_STOP), 1);
-      const smooth = this.ctx.reducedMotion ? Number(share === 1) : haste ? share : ease(share);
-      const whole = haste ? ease(Math.min(time / (places.length - 1), 1)) : null;
-      this.move(whole === null ? places[leg] + (places[leg + 1] - places[leg]) * smooth : from + (to - from) * whole);
-      if (time < places.length - 1) this.frame = requestAnimationFrame(next);
+      const share = Math.min(Math.max((now - began) / duration, 0), 1);
+      this.move(where(share));
+      if (share < 1) this.frame = requestAnimationFrame(next);
       else this.stop();
     };
     this.frame = requestAnimationFrame(next);
