@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ def ask(path: str) -> tuple[str, dict[bytes, bytes]]:
     async def send(message: Any) -> None:
         answered.update(message["headers"])
 
-    asyncio.run(lasting.LastingFiles(app)({"type": "http", "path": path, "headers": []}, None, send))
+    answer = lasting.LastingFiles(app)({"type": "http", "path": path, "headers": []}, None, send)
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop runs in this one
+        thread.submit(asyncio.run, answer).result()
     return seen[0], answered
 
 

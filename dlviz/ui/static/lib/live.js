@@ -33,6 +33,7 @@ export class Session {
     this.followed = new Set();
     this.runs = [];
     this.shown = null; // id of the run that the page shows
+    this.previous = null; // the channel whose pictures stay until those of the shown run have come
     this.beside = null; // id of the run it is compared with
     this.guests = 0;
     this.due = new Set(); // kinds to be told at the next animation frame
@@ -47,12 +48,17 @@ export class Session {
   }
 
   get scene() {
-    return this.channel?.scene ?? null;
+    return this.visible?.scene ?? null;
+  }
+
+  /** The channel whose scene is on screen: that of the shown run, or the one before until it has come. */
+  get visible() {
+    return this.channel?.scene ? this.channel : this.previous ?? this.channel;
   }
 
   /** The frame shown, or null while it and the scene do not belong together. */
   get frame() {
-    return matching(this.channel);
+    return matching(this.visible);
   }
 
   get newest() {
@@ -152,11 +158,13 @@ export class Session {
     if (this.followed.has(run)) return; // a component that still holds the previous run's data
     this.followed.add(run);
     sessions.set(run, this);
+    const last = this.visible;
     for (const channel of this.channels.values()) channel.close();
     this.channels.clear();
     this.beside = null;
     this.runs = [{ id: run, label: "Run 1", parent: null, step: 0 }];
     this.show(run);
+    this.previous = last;
   }
 
   open(run) {
@@ -183,6 +191,7 @@ export class Session {
     if (id === this.shown && before) return;
     if (id === this.beside) this.beside = this.shown;
     else if (before?.state.playing) before.ask({ do: "play", on: false });
+    this.previous = this.visible;
     this.shown = id;
     this.open(id);
     this.emit("runs", this.runs);

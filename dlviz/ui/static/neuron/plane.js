@@ -2,7 +2,7 @@
 // are dragged by two handles or moved by the arrow keys.
 
 import { css, mix, rgb } from "../lib/color.js";
-import { fit, h, svg } from "../lib/dom.js";
+import { fit, h, number, svg } from "../lib/dom.js";
 import { score } from "./rules.js";
 
 const REACH = 6;
@@ -114,9 +114,8 @@ export function neuronPlane({ changed, hovered }) {
     line.style.display = length < 1e-12 ? "none" : "";
     if (length < 1e-12) return;
     const foot = [(-b * w1) / length, (-b * w2) / length], unit = Math.sqrt(length);
-    const ends = [-30, 30].map((s) => [foot[0] - (s * w2) / unit, foot[1] + (s * w1) / unit]);
-    const [[x1, y1], [x2, y2]] = ends;
-    for (const [name, value] of Object.entries({ x1: toX(x1), y1: toY(y1), x2: toX(x2), y2: toY(y2) })) line.setAttribute(name, value);
+    const far = (s) => [foot[0] - (s * w2) / unit, foot[1] + (s * w1) / unit];
+    setLine(line, far(-30), far(30));
   }
 
   /** `state`: {neuron, before (where a correction began, or null), points, hover, current, activation}. */
@@ -153,6 +152,11 @@ export function neuronPlane({ changed, hovered }) {
     pen.stroke();
   }
 
+  function setLine(line, from, to) {
+    const ends = { x1: toX(from[0]), y1: toY(from[1]), x2: toX(to[0]), y2: toY(to[1]) };
+    for (const [name, value] of Object.entries(ends)) line.setAttribute(name, value);
+  }
+
   function setCircle(circle, x1, x2) {
     circle.setAttribute("cx", toX(x1));
     circle.setAttribute("cy", toY(x2));
@@ -164,17 +168,17 @@ export function neuronPlane({ changed, hovered }) {
     const tip = [anchor[0] + stretch * neuron.w1, anchor[1] + stretch * neuron.w2];
     setCircle(shapes.move, ...anchor);
     setCircle(shapes.aim, ...tip);
-    for (const [name, value] of Object.entries({ x1: toX(anchor[0]), y1: toY(anchor[1]), x2: toX(tip[0]), y2: toY(tip[1]) })) shapes.shaft.setAttribute(name, value);
+    setLine(shapes.shaft, anchor, tip);
     const away = Math.atan2(toY(tip[1]) - toY(anchor[1]), toX(tip[0]) - toX(anchor[0])) * (180 / Math.PI);
     shapes.tip.setAttribute("d", "M8 0L20 0M13 -5L21 0L13 5");
     shapes.tip.setAttribute("transform", `translate(${toX(tip[0])} ${toY(tip[1])}) rotate(${away})`);
     shapes.label.setAttribute("x", toX(tip[0]) + Math.cos((away * Math.PI) / 180) * 34);
     shapes.label.setAttribute("y", toY(tip[1]) + Math.sin((away * Math.PI) / 180) * 34 + 5);
     shapes.label.textContent = length > 1e-9 ? "w" : "";
-    for (const [handle, words] of [[shapes.move, `bias ${neuron.b.toFixed(2)}`], [shapes.aim, `weights ${neuron.w1.toFixed(2)} and ${neuron.w2.toFixed(2)}`]]) {
-      handle.setAttribute("aria-valuetext", words);
-      handle.setAttribute("aria-valuenow", handle === shapes.move ? neuron.b.toFixed(2) : length.toFixed(2));
-    }
+    shapes.move.setAttribute("aria-valuenow", neuron.b);
+    shapes.move.setAttribute("aria-valuetext", `bias ${number(neuron.b)}`);
+    shapes.aim.setAttribute("aria-valuenow", length);
+    shapes.aim.setAttribute("aria-valuetext", `weights ${number(neuron.w1)} and ${number(neuron.w2)}`);
   }
 
   return { element, draw, canvas };

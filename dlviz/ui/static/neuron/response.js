@@ -4,12 +4,13 @@ import { ACTIVATIONS } from "../lib/activation.js";
 import { css, rgb } from "../lib/color.js";
 import { fit, h, number } from "../lib/dom.js";
 
+const sigmoid = ACTIVATIONS.sigmoid.value;
 const clip = (x) => Math.min(Math.max(x, -1), 1);
 
 /** `value` is f; `shade` puts f(z) on the diverging colours; `floor` and `ceiling` bound it, null where nothing does. */
 export const RESPONSES = {
   step: { label: "Step", name: "step", value: (z) => Number(z > 0), shade: (z) => (z > 0 ? 1 : -1), floor: 0, ceiling: 1, smooth: false },
-  sigmoid: { label: "Sigmoid", name: "σ", value: ACTIVATIONS.sigmoid.value, shade: (z) => 2 * ACTIVATIONS.sigmoid.value(z) - 1, floor: 0, ceiling: 1, smooth: true },
+  sigmoid: { label: "Sigmoid", name: "σ", value: sigmoid, shade: (z) => 2 * sigmoid(z) - 1, floor: 0, ceiling: 1, smooth: true },
   tanh: { label: "Tanh", name: "tanh", value: Math.tanh, shade: Math.tanh, floor: -1, ceiling: 1, smooth: true },
   relu: { label: "ReLU", name: "ReLU", value: ACTIVATIONS.relu.value, shade: (z) => clip(Math.max(z, 0) / 4), floor: 0, ceiling: null, smooth: true },
   linear: { label: "Linear", name: "f", value: (z) => z, shade: (z) => clip(z / 4), floor: null, ceiling: null, smooth: true },
@@ -45,7 +46,8 @@ export function responseCurve({ hovered }) {
     spots.forEach((spot, n) => mark(pen, spot, points[n], 3.2, colors));
     const shown = spots[current] ? current : hover;
     if (spots[shown]) guide(pen, spots[shown], points[shown], { y, x, low, left: EDGE.left }, colors);
-    canvas.setAttribute("aria-label", `Activation ${activation.label}: ${points.length} points at their z from ${number(Math.min(...zs))} to ${number(Math.max(...zs))}.`);
+    const [first, last] = [number(Math.min(...zs)), number(Math.max(...zs))];
+    canvas.setAttribute("aria-label", `Activation ${activation.label}: ${points.length} points at their z from ${first} to ${last}.`);
   }
 
   function drawAxes(pen, { x, y, low, high, widest, width, height, floor }, colors) {

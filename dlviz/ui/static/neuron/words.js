@@ -17,7 +17,8 @@ export function sumLines({ w1, w2, b }, point, activation) {
   return [
     h("div.letters", letters),
     h("div", `${n(w1)} · ${wrapped(point.x1)} + ${wrapped(w2)} · ${wrapped(point.x2)} + ${wrapped(b)} = `, h("b", n(z))),
-    h("div", `${activation.name}(${n(z)}) = `, h("b", n(activation.value(z))), h("span.muted", `   class ${point.y > 0 ? 1 : 0}, y = ${point.y > 0 ? "1" : "−1"}`)),
+    h("div", `${activation.name}(${n(z)}) = `, h("b", n(activation.value(z))),
+      h("span.muted", point.y > 0 ? "   class 1, y = 1" : "   class 0, y = −1")),
   ];
 }
 
@@ -47,7 +48,9 @@ export function standing({ rule, updates, passes, mistakes, points, separable, c
   const wrong = mistakes ? `${times(mistakes, "point", "points")} of ${count(points.length)} on the wrong side.` : "Every point is on its side.";
   const never = "No line separates these points";
   if (rule === "gradient") {
-    const end = separable ? "A line separates these points, so the loss can fall for ever while w grows." : `${never}; the loss has a lowest value all the same.`;
+    const end = separable
+      ? "A line separates these points, so the loss can fall for ever while w grows."
+      : `${never}; the loss has a lowest value all the same.`;
     return `${times(updates, "step", "steps")}, mean loss ${number(loss)}. ${wrong} ${end}`;
   }
   const done = times(updates, "correction", "corrections");

@@ -63,11 +63,13 @@ export default mount((root, live, ctx) => {
   function card({ slug, title, topic, sentence, thumbnail, panels, presets }, k) {
     const picture = PICTURES[thumbnail] ?? PICTURES.field;
     const canvas = h("canvas", { "aria-hidden": "true" });
-    const words = h("div.words", h("div.label", topic), link("a.title", slug, {}, h("h3", title), icon("right", 18)), h("p", sentence),
+    const words = h("div.words",
+      h("div.label", topic), link("a.title", slug, {}, h("h3", title), icon("right", 18)), h("p", sentence),
       panels.length ? h("p.small.muted", panels.join(" · ")) : null,
       presets.length ? h("div.row.presets", h("span.label", "Begin with"), presets.map((preset) => link("a.chip", slug, preset.query, preset.title))) : null);
     const element = h("article.lab.card", { "data-slug": slug }, canvas, words);
-    const living = new Living(canvas, ctx, { widths: picture.widths, shape: picture.shape, seed: 3 + k, count: 110, paint: picture.painter(ctx) });
+    const { widths, shape, painter } = picture;
+    const living = new Living(canvas, ctx, { widths, shape, seed: 3 + k, count: 110, paint: painter(ctx) });
     repaints.push(() => living.paint(living));
     canvas.addEventListener("click", () => words.querySelector("a.title").click());
     element.addEventListener("pointerenter", () => {

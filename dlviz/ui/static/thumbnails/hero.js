@@ -14,7 +14,8 @@ const STEP = 0.05; // of an arrow key
 export function hero(ctx) {
   const canvas = h("canvas", {
     tabindex: 0, role: "application",
-    "aria-label": "A network learns to tell the orange points from the blue ones. Arrow keys move the cross, Enter adds a point, space changes its colour.",
+    "aria-label": "A network learns to tell the orange points from the blue ones. "
+      + "Arrow keys move the cross, Enter adds a point, space changes its colour.",
   });
   const stand = h("span.value");
   let label = 1, cross = null, stroke = null;

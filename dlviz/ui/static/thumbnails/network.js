@@ -34,7 +34,10 @@ export function networkPainter(ctx) {
       k += 1;
     }
     const out = places.at(-1)[0];
-    data.inputs.forEach(([x, y], n) => dot(pen, out.x + ((x + 1) / 2) * out.size, out.y + ((1 - y) / 2) * out.size, data.labels[n], ctx.colors, Math.min(2.4, out.size / 75)));
+    const radius = Math.min(2.4, out.size / 75);
+    data.inputs.forEach(([x, y], n) => {
+      dot(pen, out.x + ((x + 1) / 2) * out.size, out.y + ((1 - y) / 2) * out.size, data.labels[n], ctx.colors, radius);
+    });
   };
 }
 

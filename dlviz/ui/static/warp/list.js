@@ -21,7 +21,9 @@ export function layerList({ go, changed }) {
     stops = next;
     shownAxes = "";
     list.scores = new Map();
-    setText(head, model.problem === "classification" ? "On the right side of a flat cut, fitted by least squares" : "Explained by a flat fit, by least squares (R²)");
+    setText(head, model.problem === "classification"
+      ? "On the right side of a flat cut, fitted by least squares"
+      : "Explained by a flat fit, by least squares (R²)");
     parts = stops.map((stop, k) => {
       if (stop.part === "sum") return null;
       const units = stop.units === 1 ? "1 unit" : `${stop.units} units`;

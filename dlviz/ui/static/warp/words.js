@@ -24,7 +24,9 @@ function place(stop) {
 function cut(stop, view, model, deep) {
   if (!stop.last) return "";
   const name = view.axes.length === 3 ? "plane" : stop.units === 1 ? "point" : "line";
-  if (deep && name === "plane" && model.widths.at(-1) > 2) return "The output cuts this space with one plane a pair of classes; they are drawn in two dimensions only.";
+  if (deep && name === "plane" && model.widths.at(-1) > 2) {
+    return "The output cuts this space with one plane a pair of classes; they are drawn in two dimensions only.";
+  }
   const held = stop.units > view.axes.length ? ", with what is not shown held at its mean" : "";
   return `The dashed ${name === "point" ? "line" : name} is the cut of the output weights, flat in this space${held}.`;
 }
@@ -32,7 +34,8 @@ function cut(stop, view, model, deep) {
 function how(stops, k, scores, model) {
   const [before, here] = [scores.get(stops[0]), scores.get(stops[k])];
   if (k === 0 || !Number.isFinite(here) || model.problem !== "classification") return "";
-  if (here > 0.9995) return before > 0.9995 ? "" : `One flat cut separates all points here; in the input plane the fitted one has ${percent(before)} on the right side.`;
+  if (here > 0.9995 && before > 0.9995) return "";
+  if (here > 0.9995) return `One flat cut separates all points here; in the input plane the fitted one has ${percent(before)} on the right side.`;
   return `The fitted flat cut has ${percent(here)} of the points on the right side; in the input plane ${percent(before)}.`;
 }
 
