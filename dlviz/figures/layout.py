@@ -30,9 +30,3 @@ def axis(theme: Theme, title: str = "", **settings: Any) -> dict[str, Any]:
     """An axis with a thin grid and its title with the unit."""
     plain = {"title": {"text": title}, "gridcolor": theme.line, "linecolor": theme.line, "zeroline": False}
     return {**plain, **settings}
-
-
-def bare(**settings: Any) -> dict[str, Any]:
-    """An axis that is only a frame, for pictures that carry their scale in words."""
-    plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "", "fixedrange": True}
-    return {**plain, "showline": True, "mirror": True, **settings}

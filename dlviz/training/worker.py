@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter, sleep, thread_time
 from typing import Any
 
 import torch
@@ -29,7 +29,9 @@ from dlviz.training.driver import Driver
 
 SLICE = 0.008  # seconds a run trains before the next one's turn
 FRAME_EVERY = 1 / 30  # seconds between two frames of a run, at the least
-FRAMES_SHARE = 0.08  # of the worker's time goes into frames, at the most
+# Frames may take this part of the processor time that training takes, while something trains. Not of the
+# clock's: where others want the processor too, most of that would be gone.
+FRAMES_SHARE = 0.08
 FRAMES_CREDIT = 0.05  # seconds that may be saved up for a burst of frames
 OPENING_PATIENCE = 0.5  # seconds that a viewer waits for the trained opening before it sees it being trained
 MOST_TEMPLATES = 32
@@ -77,7 +79,7 @@ class Worker:
         self.templates: dict[str, Driver] = {}
         self._round: list[Seat] = []
         self._others = 0
-        self._credit, self._credited = FRAMES_CREDIT, perf_counter()
+        self._credit = FRAMES_CREDIT
 
     def serve(self) -> None:
         """Work until the other end of the pipe is closed."""
@@ -91,7 +93,11 @@ class Worker:
                 self._show()
         except PageGone:  # and with it everybody who could come back to these runs
             for seat in self.seats.values():
+                folder = seat.driver.keeper.folder
                 seat.driver.keeper.forget()
+                if folder:
+                    with contextlib.suppress(OSError):  # not empty yet, or gone already
+                        folder.parent.rmdir()
         finally:
             self.connection.close()
 
@@ -197,8 +203,12 @@ class Worker:
 
     def _train(self) -> None:
         seat = self._next_seat()
-        if seat is not None:
-            self._follow_up(seat, seat.driver.slice(SLICE))
+        if seat is None:
+            self._credit = FRAMES_CREDIT
+            return
+        begun = thread_time()
+        self._follow_up(seat, seat.driver.slice(SLICE))
+        self._credit = min(FRAMES_CREDIT, self._credit + FRAMES_SHARE * (thread_time() - begun))
 
     def _next_seat(self) -> Seat | None:
         """In turn: each round all watched runs, and of those that nobody watches the next one."""
@@ -239,9 +249,7 @@ class Worker:
 
     def _show(self) -> None:
         """At most one frame, of the run that has waited longest, when frames have time left."""
-        now = perf_counter()
-        self._credit = min(FRAMES_CREDIT, self._credit + (now - self._credited) * FRAMES_SHARE)
-        self._credited = now
+        now, begun = perf_counter(), thread_time()
         due = [seat for seat in self.seats.values() if seat.frame_due(now)]
         if not due:
             self._rest()
@@ -256,7 +264,7 @@ class Worker:
             raise
         except Exception as problem:  # noqa: BLE001 - a picture that cannot be drawn must not end the other runs
             self._say(seat.driver.id, f"This moment cannot be shown. {in_words(problem)}")
-        self._credit = max(-FRAMES_CREDIT, self._credit - (perf_counter() - now))
+        self._credit = max(-FRAMES_CREDIT, self._credit - (thread_time() - begun))
 
     def _rest(self) -> None:
         """When nobody waits for a picture: one run that rests is written down."""

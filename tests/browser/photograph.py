@@ -27,6 +27,7 @@ WARM = 8000  # ms that a server which has just started gets
 MARGIN = 20  # px of paper around a panel
 TALLEST = 6000  # px of a page that are photographed
 SHOWN = {1440: 720, 390: 260}  # px that a picture takes on the sheet
+SHOWN_HEIGHT = 1200  # px of it: of a longer page the sheet shows the beginning
 GAP, HEAD = 24, 34
 TABS = ".st-key-dlviz-panels [data-testid=stButtonGroup] button"
 
@@ -144,7 +145,9 @@ def contact_sheet(photos: list[Photo]) -> Image.Image:
 def _small(photo: Photo) -> Image.Image:
     image = Image.open(photo.file).convert("RGB")
     width = SHOWN.get(photo.width, photo.width // 2)
-    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    height = max(1, round(image.height * width / image.width))
+    small = image.resize((width, height), Image.Resampling.LANCZOS)
+    return small.crop((0, 0, width, min(height, SHOWN_HEIGHT)))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -145,7 +145,7 @@ def test_divergence_offers_a_way_out(bar: Any, serve_static: Any) -> None:
     card.get_by_role("button", name="Halve the learning rate and go on").click()
     assert heard(bar, serve_static[1], "set", 1) == [{"changes": {"learning_rate": 0.015}}]
     assert heard(bar, serve_static[1], "play", 1) == [{"on": True}]
-    assert not bar.locator(".diverged").is_visible()
+    bar.locator(".diverged").wait_for(state="hidden", timeout=2000)
 
 
 def test_looking_back_is_said_and_ended(bar: Any) -> None:
@@ -159,7 +159,7 @@ def test_looking_back_is_said_and_ended(bar: Any) -> None:
     bar.wait_for_function("() => live.frame.step === 150")
     bar.get_by_role("button", name="Looking at step 150").click()
     bar.wait_for_function("() => live.frame.step === 200")
-    assert not bar.locator(".status").is_visible()
+    bar.locator(".status").wait_for(state="hidden", timeout=2000)
 
 
 def test_the_address_follows_the_setup_and_leaves_the_rest(mounted: Any, page: Any) -> None:
@@ -202,7 +202,7 @@ def test_a_run_that_is_gone_is_reported_once(mounted: Any) -> None:
     assert [(t["name"], t["value"]["run"]) for t in triggers] == [("lost", "gone-2")]
     page.evaluate("(data) => harness.update('trainbar', data)", DATA)
     page.wait_for_function("() => harness.session('test').frame")
-    assert not page.locator(".status").is_visible()
+    page.locator(".status").wait_for(state="hidden", timeout=2000)
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

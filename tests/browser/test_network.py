@@ -234,7 +234,7 @@ def test_a_compared_run_stands_beside_the_first(show: Callable[..., PlaygroundPa
     assert not beside.is_visible()
     shown.page.evaluate("harness.session('torch').compare('other')")
     beside.wait_for(state="visible")
-    assert "Train loss 0.600" in beside.inner_text()
+    assert "Training loss 0.600" in beside.inner_text()
     shown.page.evaluate("harness.session('torch').compare(null)")
     beside.wait_for(state="hidden")
 

@@ -74,6 +74,12 @@ def test_the_first_screen_of_the_readme_says_how_to_run_and_test() -> None:
         assert words in first
 
 
+def test_the_readme_lists_every_variable() -> None:
+    code = [path.read_text(encoding="utf-8") for folder in ("dlviz", "tests") for path in (ROOT / folder).rglob("*.py")]
+    used = set(re.findall(r"\bDLVIZ_[A-Z_]+\b", "\n".join(code)))
+    assert used == set(re.findall(r"`(DLVIZ_[A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+
+
 def test_ci_calls_make_test() -> None:
     assert "make test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
 from dlviz.training.driver import Driver
 from dlviz.training.frames import decode
-from tests.training.test_driver import do, finish, seen
+from tests.training.driving import do, finish, seen
 
 SPECS = st.builds(
     PlaygroundSpec,

@@ -47,7 +47,6 @@ LAB = Lab(
             "Maps",
             "What every unit answers over the plane, as numbers.",
             probe=f"{_HERE}.probe:maps",
-            figure=f"{_HERE}.figures:maps",
         ),
         Panel(
             "backprop",

@@ -10,27 +10,6 @@ from dlviz.figures import field
 from dlviz.figures.palette import LIGHT, Theme
 from dlviz.figures.view import View
 
-BOUNDED = ("tanh", "sigmoid", "sine")
-
-
-def maps(trace: Trace, theme: Theme = LIGHT) -> View:
-    """Every unit's answer over the plane, a row a layer, the output last."""
-    _needs_plane(trace)
-    rows = []
-    for i, activation in enumerate(_words(trace, "activations")):
-        fields = trace[f"layer{i}"]
-        limit = 1.0 if activation in BOUNDED else max(float(np.abs(fields).max()), 1e-6)
-        rows.append((f"layer {i + 1}<br>{activation}<br>±{limit:.2g}", fields, limit))
-    rows.append(("output<br>±1", _signed(trace), 1.0))
-    units = sum(len(fields) for _, fields, _ in rows[:-1])
-    return View(
-        field.grid(trace["x1"], trace["x2"], rows, theme),
-        f"Maps of the output and of {units} hidden units (layers: {len(rows) - 1}) over the plane from -6 to 6.",
-        "Each square is the plane. Blue where the unit answers above zero, orange below, paper at zero; "
-        "a layer shares one scale, given beside it.",
-        _source(trace, "maps"),
-    )
-
 
 def surface(trace: Trace, theme: Theme = LIGHT) -> View:
     """The output as a landscape with the training points on it."""
@@ -60,7 +39,7 @@ def surface(trace: Trace, theme: Theme = LIGHT) -> View:
         figure,
         f"A landscape over the plane: {said}, from {z.min():.2f} to {z.max():.2f}, with {len(x)} training points.",
         "Turn it by dragging. Points lie at their targets: where the landscape passes through them, it has learned.",
-        _source(trace, "surface"),
+        f"Playground, probe surface, step {int(trace.state['step'])}",
     )
 
 
@@ -74,11 +53,3 @@ def _signed(trace: Trace) -> np.ndarray:
     """Outputs for the diverging scale: p(1) - p(0) of two classes, each class's p of more, or the number."""
     output = trace["output"]
     return output[1:] - output[:1] if len(output) == 2 else output
-
-
-def _words(trace: Trace, name: str) -> list[str]:
-    return [str(word) for word in trace.state[name]]
-
-
-def _source(trace: Trace, panel: str) -> str:
-    return f"Playground, probe {panel}, step {int(trace.state['step'])}"

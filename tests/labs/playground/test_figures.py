@@ -45,22 +45,10 @@ def test_the_surface_of_many_classes_has_the_colour_of_the_likeliest() -> None:
     assert points.marker.color[0] == LIGHT.categorical[int(trace["train_targets"][0])]
 
 
-def test_maps_share_one_scale_a_layer() -> None:
-    trace = probe.maps(trained(hidden_layers=(3, 2), activations=("relu", "tanh")), resolution=10)
-    view = figures.maps(trace)
-    assert len(view.figure.data) == 3 + 2 + 1
-    limits = [(cell.zmin, cell.zmax) for cell in view.figure.data]
-    top = float(np.abs(trace["layer0"]).max())
-    assert limits == [(-top, top)] * 3 + [(-1, 1)] * 3
-    np.testing.assert_array_equal(view.figure.data[1].z, trace["layer0"][1])
-    assert f"±{top:.2g}" in view.figure.layout.annotations[0].text
-
-
-@pytest.mark.parametrize("name", ["maps", "surface"])
-def test_both_themes_are_drawn_on_the_page_itself(name: str) -> None:
-    trace = getattr(probe, name)(trained())
+def test_both_themes_are_drawn_on_the_page_itself() -> None:
+    trace = probe.surface(trained())
     for theme, other in ((LIGHT, DARK), (DARK, LIGHT)):
-        figure = getattr(figures, name)(trace, theme=theme).figure
+        figure = figures.surface(trace, theme=theme).figure
         assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
         text = figure.to_json()
         assert theme.ink in text
@@ -68,6 +56,6 @@ def test_both_themes_are_drawn_on_the_page_itself(name: str) -> None:
 
 
 def test_a_trace_at_points_cannot_be_drawn_over_the_plane() -> None:
-    trace = probe.maps(trained(), input=[[0, 0]])
+    trace = probe.surface(trained(), input=[[0, 0]])
     with pytest.raises(InvalidInput, match="over the plane"):
-        figures.maps(trace)
+        figures.surface(trace)

@@ -16,7 +16,7 @@ export function buildBeside(el, stage) {
   const test = h("span.value");
   const root = h("section.beside.hidden", { "aria-label": "Compared run" },
     h("div.square.small-square", heat, points),
-    h("div.stack", name, h("div", h("span.label", "Train loss "), train), h("div", h("span.label", "Test loss "), test),
+    h("div.stack", name, h("div", h("span.label", "Training loss "), train), h("div", h("span.label", "Test loss "), test),
       h("span.label", "In brackets: against the run above.")));
   el.append(root);
   const sheet = new Sheet(COARSE);

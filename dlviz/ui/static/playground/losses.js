@@ -3,7 +3,7 @@
 import { extent, readCurve, trace } from "../lib/curve.js";
 import { fit, h, percent, setText, steady } from "../lib/dom.js";
 
-const SETS = [["train", "Train"], ["test", "Test"]];
+const SETS = [["train", "Training"], ["test", "Test"]];
 
 export function buildLosses(el, stage) {
   const { ctx } = stage;
@@ -25,7 +25,7 @@ export function buildLosses(el, stage) {
       setText(accuracy, share === undefined || share === null ? "" : `${percent(share)} right`);
     }
     drawCurve(curve, frame, ctx.colors);
-    curve.setAttribute("aria-label", `Train loss ${steady(numbers.train_loss)}, test loss ${steady(numbers.test_loss)} at step ${frame.step}`);
+    curve.setAttribute("aria-label", `Training loss ${steady(numbers.train_loss)}, test loss ${steady(numbers.test_loss)} at step ${frame.step}`);
   }
   return { draw };
 }
