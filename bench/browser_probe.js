@@ -38,15 +38,16 @@
   for (const kind of ["pointerdown", "input", "change"]) {
     window.addEventListener(kind, (event) => { if (waiting && begun === null) begun = event.timeStamp; }, true);
   }
-  // Handlers of one pointer move: from the first listener in the window to the task after the event.
-  window.addEventListener("pointermove", () => {
-    const from = performance.now();
+  // Handlers of one pointer move: it tells of itself by several events, in this order, in one task.
+  let moved = null;
+  for (const kind of ["pointerover", "pointermove"]) {
+    window.addEventListener(kind, () => { moved ??= performance.now(); }, true);
+  }
+  window.addEventListener("mousemove", () => {
+    input = performance.now() - moved;
+    moved = null;
     hovered = true;
-    queueMicrotask(() => {});
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => { input = performance.now() - from; };
-    channel.port2.postMessage(0);
-  }, true);
+  });
 
   const listen = setInterval(() => {
     const session = benchmark.session();

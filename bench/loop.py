@@ -65,5 +65,5 @@ def measure() -> list[Measurement]:
     return [
         Measurement("bare loop", median(ours), "epochs/s", GOAL, how=setting),
         Measurement("torch.nn and torch.optim", median(ordinary), "epochs/s", how="the same, as textbooks write it"),
-        Measurement("bare loop / torch.nn and torch.optim", ratio, "x", 1.0, how="in turns"),
+        Measurement("bare loop / torch.nn and torch.optim", ratio, "x", how="in turns; about 1"),
     ]

@@ -27,7 +27,7 @@ def landscape(
     figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 64})
     plain = {"backgroundcolor": "rgba(0,0,0,0)", "showspikes": False}
     figure.update_layout(scene={
-        "xaxis": axis(theme, "x₁", **plain), "yaxis": axis(theme, "x₂", **plain), "zaxis": axis(theme, **plain),
+        "xaxis": axis(theme, "x₁", **plain), "yaxis": axis(theme, "x₂", **plain), "zaxis": axis(theme, "", **plain),
         "aspectratio": {"x": 1, "y": 1, "z": 0.5}, "camera": {"eye": {"x": 0.85, "y": -1.2, "z": 0.7}},
     })  # fmt: skip
     # Under the landscape, where a narrow screen has room for it too.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from dlviz.ui.components import lasting
+from tests.training.visiting import run_async
 
 STEP_SHOWN = """() => [...document.querySelectorAll("*")].some((host) =>
   /\\d/.test(host.shadowRoot?.querySelector(".figure.step .value")?.textContent ?? ""))"""
@@ -25,9 +24,7 @@ def ask(path: str) -> tuple[str, dict[bytes, bytes]]:
     async def send(message: Any) -> None:
         answered.update(message["headers"])
 
-    answer = lasting.LastingFiles(app)({"type": "http", "path": path, "headers": []}, None, send)
-    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop runs in this one
-        thread.submit(asyncio.run, answer).result()
+    run_async(lasting.LastingFiles(app)({"type": "http", "path": path, "headers": []}, None, send))
     return seen[0], answered
 
 

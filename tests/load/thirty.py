@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 
 from tests import browsing
-from tests.training.visiting import Visitor, live, open_page
+from tests.training.visiting import Visitor, live, open_page, run_async
 
 SESSIONS = 30
 SECONDS = 8.0
@@ -85,7 +85,7 @@ async def measure_async(address: str, sessions: int, seconds: float) -> Load:
 
 def measure(address: str, sessions: int = SESSIONS, seconds: float = SECONDS) -> Load:
     """Let so many visitors play for so long, each clicking now and then."""
-    return asyncio.run(measure_async(address, sessions, seconds))
+    return run_async(measure_async(address, sessions, seconds))
 
 
 async def _visit(

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from dlviz.labs.playground import LAB
 from dlviz.training.live import MOST_BYTES, same_origin
 from tests.browsing import ROOT, free_port, healthy
-from tests.training.visiting import live, open_page
+from tests.training.visiting import live, open_page, run_async
 
 pytestmark = pytest.mark.slow  # it starts the app, once as it is and once under a base path
 
@@ -46,7 +46,7 @@ def address():
 
 def visit(talk):
     """Run one conversation."""
-    return asyncio.run(talk)
+    return run_async(talk)
 
 
 async def closing_code(address, run, send=None, **how):

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,7 +16,14 @@ from websockets.typing import Origin, Subprotocol
 
 from dlviz.training.frames import Message, decode
 
+T = TypeVar("T")
 RUN_ID = re.compile(rb'"run":\s*"([\w-]{24})"')
+
+
+def run_async(talk: Coroutine[Any, Any, T]) -> T:
+    """Run one conversation to its end, on a thread of its own: the browser tests keep a loop on the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, talk).result()
 
 
 def socket_address(address: str) -> str:
