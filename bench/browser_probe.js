@@ -69,8 +69,8 @@
     });
   }, 5);
 
-  /** Once the animation frame that draws has been handed to the screen. */
-  const afterDrawing = (fn) => request(() => request(fn));
+  /** Once the animation frame that draws, which is this one (lib/paint.js), has been handed to the screen. */
+  const afterDrawing = (fn) => request(fn);
 
   const await_ = (what) => {
     benchmark.answered = null;

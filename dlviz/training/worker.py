@@ -315,7 +315,7 @@ def main() -> None:
     torch.set_num_threads(1)
     _rehearse()
     if hasattr(os, "nice"):
-        os.nice(10)  # from now on a page is served first
+        os.nice(5)  # from now on a page is served first
     Worker(Connection(int(sys.argv[1]))).serve()
 
 

@@ -7,7 +7,6 @@ CSS = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 1360px; padding: 4.2rem 2.2rem 5rem; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .9rem; }
-[data-testid="stHeader"] { backdrop-filter: blur(10px); }
 [data-testid="stMainBlockContainer"] h2 { font-weight: 620; letter-spacing: -.01em; }
 .dlviz-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1rem; }
 .dlviz-head h1 { font-size: 1.75rem; font-weight: 660; letter-spacing: -.02em; margin: 0; padding: 0; }

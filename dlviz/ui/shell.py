@@ -12,7 +12,11 @@ import json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from dlviz.core.lab import discover
 from dlviz.ui.components.lasting import preloads
+
+# What no longer describes the answer once it has a line more; without a date it is never taken for unchanged.
+REPLACED = (b"content-length", b"etag", b"last-modified")
 
 
 class Shell:
@@ -42,8 +46,8 @@ class Shell:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    completed = body.replace(b"<head>", b"<head>" + _line().encode(), 1)
-                    headers = [pair for pair in start["headers"] if pair[0].lower() not in (b"content-length", b"etag")]
+                    completed = body.replace(b"<head>", b"<head>" + _lines(scope["path"]).encode(), 1)
+                    headers = [pair for pair in start["headers"] if pair[0].lower() not in REPLACED]
                     length = (b"content-length", str(len(completed)).encode())
                     await send({**start, "headers": [*headers, length]})
                     await send({"type": "http.response.body", "body": completed})
@@ -57,8 +61,17 @@ def _is_page(start: Message) -> bool:
     return start["status"] == 200 and plain and headers.get(b"content-type", b"").startswith(b"text/html")
 
 
-def _line() -> str:
-    path = str(config.get_option("server.baseUrlPath")).strip("/")
-    base = json.dumps(f"/{path}/" if path else "/")
-    line = f"<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>"
-    return line + preloads(json.loads(base))
+def _lines(path: str) -> str:
+    base = str(config.get_option("server.baseUrlPath")).strip("/")
+    address = f"/{base}/" if base else "/"
+    line = f"<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{json.dumps(address)}}}</script>"
+    return line + preloads(address, opening_components(path.strip("/").rpartition("/")[2]))
+
+
+def opening_components(slug: str) -> tuple[str, ...]:
+    """The components that a page shows first: those of `ui.page` for a lab, else those of the home page."""
+    lab = discover()[0].get(slug)
+    if lab is None:
+        return ("thumbnails",)
+    panels = [panel.component for panel in lab.panels if panel.component]
+    return ("trainbar", "timeline", "story", "presets", lab.stage, "relay", *panels[:1])

@@ -14,6 +14,7 @@ from dlviz.core import spec as specs
 from dlviz.core.lab import discover
 from dlviz.training import engine as engines
 from dlviz.training.frames import decode
+from dlviz.ui.shell import opening_components
 
 ROOT = Path(__file__).parents[2]
 LABS = discover()[0]
@@ -55,6 +56,13 @@ def test_every_page_opens_without_an_exception(slug: str) -> None:
     page = open_page(slug)
     assert not page.exception
     assert page.get("bidi_component")
+
+
+@pytest.mark.parametrize("slug", ["home", *LABS])
+def test_the_shell_preloads_the_components_that_the_page_mounts(slug: str) -> None:
+    page = open_page(slug)
+    mounted = {element.proto.component_name.removeprefix("dlviz_") for element in page.get("bidi_component")}
+    assert mounted == set(opening_components(slug))
 
 
 @pytest.mark.parametrize("slug", LABS)

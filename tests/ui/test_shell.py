@@ -13,8 +13,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import config
 
-from dlviz.ui.components.mounting import STATIC
-from dlviz.ui.shell import Shell
+from dlviz.ui.components.lasting import STATIC, preloads
+from dlviz.ui.shell import Shell, opening_components
 
 SHELL = "<!doctype html><html><head><title>x</title></head><body>" + "y" * 3000 + "</body></html>"
 TOLD = '<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"}</script>'
@@ -44,7 +44,7 @@ def test_the_shell_is_told_where_its_server_is(path: str) -> None:
     before, _, after = answer.text.partition("<title>")
     assert "<head><title>" + after == SHELL.partition("<html>")[2]
     preloaded = re.findall(r'<link rel="modulepreload"[^>]* href="/app/static/[^/"]+/([^"]+)"', before)
-    assert "lib/live.js" in preloaded
+    assert "thumbnails/component.js" in preloaded
     assert all((STATIC / file).is_file() for file in preloaded)
     assert int(answer.headers["content-length"]) == len(answer.content)
 
@@ -65,3 +65,12 @@ def test_a_base_path_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("path", "text"), [("/text", "<head>"), ("/missing", "<head>")])
 def test_other_answers_stay_as_they_are(path: str, text: str) -> None:
     assert client().get(path, headers={"accept": "text/html"}).text == text
+
+
+def test_a_lab_preloads_just_the_modules_that_its_page_imports() -> None:
+    asked = re.findall(r'href="/app/static/[^/"]+/([^"]+)"', preloads("/", opening_components("playground")))
+    assert {"lib/live.js", "lib/nn.js", "playground/network.js", "playground/output.js", "warp/component.js"} <= set(
+        asked
+    )
+    assert not any(file.startswith(("thumbnails/", "neuron/", "claims/")) for file in asked)
+    assert len(asked) == len(set(asked))

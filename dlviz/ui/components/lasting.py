@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parents[1] / "static"
 STAMPED = re.compile(r"(/app/static)/v-[0-9a-f]{12}(/.*)")
+IMPORTED = re.compile(r'^(?:import|export)[^;]*?"(\.[^"]+\.js)";', re.MULTILINE)
 FOREVER = b"public, max-age=31536000, immutable"
 
 
@@ -60,12 +61,24 @@ class LastingFiles:
 
 
 @cache
-def preloads(base: str) -> str:
-    """Lines for the head of the page that fetch the modules while Streamlit's own code starts.
+def preloads(base: str, components: tuple[str, ...]) -> str:
+    """Lines for the head of the page that fetch its modules while Streamlit's own code starts.
 
     `base` is the path that the app lives under, with a slash at its end. A page asks for its modules
     only when Streamlit has started, each after the one that names it; by then they are here.
     """
-    home = f"{base}app/static/{stamp()}"
-    modules = [file.relative_to(STATIC).as_posix() for file in sorted(STATIC.rglob("*.js"))]
-    return "".join(f'<link rel="modulepreload" fetchpriority="low" href="{home}/{module}">' for module in modules)
+    found: dict[str, None] = {}
+    for module in ("lib/load.js", *(f"{name}/component.js" for name in components)):
+        _follow(module, found)
+    prefix = f"{base}app/static/{stamp()}"
+    return "".join(f'<link rel="modulepreload" fetchpriority="low" href="{prefix}/{module}">' for module in found)
+
+
+def _follow(module: str, found: dict[str, None]) -> None:
+    """Add a module and all that it imports."""
+    file = STATIC / module
+    if module in found or not file.is_file():
+        return
+    found[module] = None
+    for named in IMPORTED.findall(file.read_text(encoding="utf-8")):
+        _follow((file.parent / named).resolve().relative_to(STATIC.resolve()).as_posix(), found)

@@ -1,6 +1,7 @@
 // The page's view of its runs. Loaded once a page; every component of the page shares one Session.
 
 import { Channel } from "./channel.js";
+import { hear } from "./paint.js";
 import { Shared } from "./shared.js";
 
 const LEAVE_AFTER = 1500; // ms without any component before the connections close
@@ -124,7 +125,7 @@ export class Session {
 
   /** Tell `kind` at the next animation frame, together with whatever else has come by then. */
   later(kind) {
-    if (this.due.size === 0) requestAnimationFrame(() => this.deliver());
+    if (this.due.size === 0) hear(() => this.deliver());
     this.due.add(kind);
   }
 

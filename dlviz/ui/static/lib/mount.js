@@ -2,6 +2,7 @@
 
 import { colors } from "./color.js";
 import { joinSession } from "./live.js";
+import { draw } from "./paint.js";
 
 const mounts = new WeakMap(); // shadow root → Mount
 
@@ -49,9 +50,11 @@ class Mount {
 
   redraw() {
     this.dirty = true;
-    if (this.frame || !this.ctx.visible) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0; // closing cancels this call, so the picture is still there
+    if (this.awaited || !this.ctx.visible) return;
+    this.awaited = true;
+    draw(() => {
+      this.awaited = false;
+      if (this.ctx.signal.aborted) return;
       this.dirty = false;
       this.picture?.draw?.();
     });
@@ -71,7 +74,6 @@ class Mount {
   }
 
   close() {
-    cancelAnimationFrame(this.frame);
     this.leaving.abort();
     this.live?.leave();
     this.root.replaceChildren();
