@@ -76,12 +76,10 @@ def healthy(address: str, within: float, process: subprocess.Popen[bytes] | None
     while time.monotonic() < deadline:
         if process is not None and process.poll() is not None:
             return False
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-                if answer.read().strip() == b"ok":
-                    return True
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            pass  # nobody listens yet
+        nobody_listens_yet = contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError)
+        with nobody_listens_yet, urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            if answer.read().strip() == b"ok":
+                return True
         time.sleep(0.1)
     return False
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -33,7 +34,7 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(ABC):
     """What a field accepts. Subclasses say how a value is checked, read from text and written."""
 
     role: Role = "structure"
@@ -41,13 +42,16 @@ class Rule:
     unit: str = ""
     help: str = ""
 
+    @abstractmethod
     def check(self, name: str, value: Any) -> None:
-        raise NotImplementedError(type(self).__name__)
+        """Raise `InvalidInput` about `name` unless `value` is acceptable."""
 
+    @abstractmethod
     def parse(self, name: str, text: str) -> Any:
-        raise NotImplementedError(type(self).__name__)
+        """The value that a link or a command line means by `text`; `InvalidInput` where it means none."""
 
     def text(self, value: Any) -> str:
+        """The value as `parse` reads it."""
         return str(value)
 
     def describe(self) -> dict[str, Any]:

@@ -52,9 +52,9 @@ class Condition:
     def met(self, values: Mapping[str, Any]) -> bool:
         """Whether `values` (happenings, frame numbers and settings together) meet the condition.
 
-        A name that is not there, or a text beside a number, does not meet it.
+        A name that is not there or has no value yet, or a text beside a number, does not meet it.
         """
-        if self.name not in values:
+        if values.get(self.name) is None:
             return False
         given = _plain(values[self.name])
         return type(given) is type(self.value) and bool(_COMPARE[self.op](given, self.value))

@@ -91,17 +91,14 @@ class Harness:
         run = self.run(name)
         self.sockets.setdefault(name, []).append(socket)
         ticking = asyncio.create_task(self._tick(run, socket))
-        try:
+        with contextlib.suppress(WebSocketDisconnect):  # a page goes when it likes
             for message in run.opening():
                 await socket.send_bytes(message)
             while True:
                 for message in run.answer(await socket.receive_json()):
                     await socket.send_bytes(message)
-        except WebSocketDisconnect:
-            pass  # the page is gone, as pages go
-        finally:
-            ticking.cancel()
-            self.sockets[name].remove(socket)
+        ticking.cancel()
+        self.sockets[name].remove(socket)
 
     async def _tick(self, run: FakeRun, socket: WebSocket) -> None:
         while True:

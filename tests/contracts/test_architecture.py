@@ -17,17 +17,14 @@ SHOWN_FOLDERS = ("dlviz", "pages", "bench", "tests")
 
 # Folder: what nothing in it may import. A file of its own name overrides its folder.
 NEVER: dict[str, set[str]] = {
-    "dlviz/core": {"torch", "torchvision", "plotly", "streamlit", "starlette", "dlviz.data", "dlviz.layers",
-                   "dlviz.training", "dlviz.figures", "dlviz.ui", "dlviz.export", "dlviz.cli"},
+    "dlviz/core": {"torch", "torchvision", "plotly", "streamlit", "starlette", "dlviz.training",
+                   "dlviz.figures", "dlviz.ui", "dlviz.cli"},
     "dlviz/core/device.py": {"torchvision", "plotly", "streamlit", "dlviz.labs", "dlviz.training", "dlviz.ui"},
     "dlviz/core/vision.py": {"plotly", "streamlit", "dlviz.labs", "dlviz.training", "dlviz.ui"},
-    "dlviz/data": {"plotly", "streamlit", "starlette", "dlviz.labs", "dlviz.training", "dlviz.figures", "dlviz.ui"},
-    "dlviz/layers": {"plotly", "streamlit", "starlette", "dlviz.labs", "dlviz.training", "dlviz.figures", "dlviz.ui"},
     "dlviz/training": {"plotly", "streamlit", "starlette", "dlviz.labs", "dlviz.figures", "dlviz.ui", "dlviz.cli"},
     "dlviz/training/live.py": {"torch", "plotly", "streamlit", "dlviz.labs", "dlviz.figures", "dlviz.ui"},
     "dlviz/figures": {"torch", "torchvision", "streamlit", "starlette", "dlviz.labs", "dlviz.training", "dlviz.ui"},
     "dlviz/labs": {"streamlit", "starlette", "torchvision", "dlviz.ui", "dlviz.cli"},
-    "dlviz/export": {"plotly", "streamlit", "starlette", "dlviz.ui", "dlviz.labs"},
     "dlviz/ui": {"torch", "torchvision", "plotly", "dlviz.cli", "dlviz.training.run", "dlviz.training.worker"},
     "dlviz/cli": {"plotly", "streamlit", "starlette", "dlviz.ui"},
     "pages": {"torch", "plotly", "numpy"},
