@@ -30,6 +30,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def no_make_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make test` runs these tests inside a make, which would pass its own flags on and say where it is."""
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def make(project: Path, *arguments: str) -> list[str]:
     """What Python was asked to do, one line a call."""
     log = project / "log"
