@@ -32,7 +32,7 @@ export default mount((root, live, ctx) => {
 
   const camera = { yaw: -0.6, pitch: -0.45, zoom: 0.58 };
   let model, stops = [], batch, line, fills = [], levels = new Uint16Array(MESH), shades = [];
-  let deep = false, fitted = -Infinity, late = 0, opened = false;
+  let deep = false, fitted = -Infinity, late = 0, opened = false, waiting = null;
   let views = new Map(), placed = new Map(), turns = new Map(), memory = new Map();
 
   function forget() {
@@ -44,6 +44,8 @@ export default mount((root, live, ctx) => {
 
   function takeScene(scene) {
     model = readModel(scene);
+    waiting = null;
+    line = undefined;
     stops = stopsOf(model);
     memory = new Map();
     forget();
@@ -63,16 +65,21 @@ export default mount((root, live, ctx) => {
   }
 
   function takeFrame(frame) {
-    if (live.scene.version !== model?.version) return;
+    if (frame.version !== model?.version) return;
+    waiting = frame; // carried through the layers when it is drawn: out of sight it costs nothing
+    body.classList.remove("hidden");
+    empty.classList.add("hidden");
+    ctx.redraw();
+  }
+
+  function carry(frame) {
+    waiting = null;
     model.load(frame);
     forward(model, batch);
     line = boundary(model, batch);
     sheetLevels(model, batch, levels);
     forget();
-    body.classList.remove("hidden");
-    empty.classList.add("hidden");
     readSoon();
-    ctx.redraw();
   }
 
   // The fits cost more than the picture, and nobody reads a number that changes thirty times a second.
@@ -119,6 +126,7 @@ export default mount((root, live, ctx) => {
   }
 
   function draw() {
+    if (waiting) carry(waiting);
     if (!model || !line || live.frame?.version !== model.version) return;
     if (!opened) opened = position.open(stops);
     const { pen, width, height } = fit(canvas);
