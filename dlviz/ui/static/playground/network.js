@@ -42,9 +42,17 @@ export function buildNetwork(el, stage) {
 
   // ---- layout: only when the structure or the width changes
 
+  // Told by an observer: to read it here would make the browser lay the whole page out in every frame.
+  let width = scroller.clientWidth;
+  const size = new ResizeObserver(() => {
+    width = scroller.clientWidth;
+    ctx.redraw();
+  });
+  size.observe(scroller);
+  ctx.signal.addEventListener("abort", () => size.disconnect());
+
   function layout() {
     const { model } = stage;
-    const width = scroller.clientWidth;
     if (!model || !width || (model.structure === view.structure && width === view.width)) return;
     view.closeEditor?.();
     Object.assign(view, { structure: model.structure, width, geometry: arrange(model, width), link: null, bias: null });
