@@ -180,3 +180,6 @@ def test_nothing_sticks_out_at_390_pixels(page: Any, app: str) -> None:
     page.wait_for_timeout(1000)
     width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert width <= 390
+    play = bar(page).get_by_role("button", name="Play", exact=True)  # its words are hidden here, its name is not
+    play.click()
+    expect(bar(page).get_by_role("button", name="Pause", exact=True)).to_be_visible()

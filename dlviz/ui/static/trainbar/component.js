@@ -110,6 +110,7 @@ function makeTransport(live) {
       shown = playing;
       play.replaceChildren(faces[playing ? "pause" : "play"], words);
       setText(words, playing ? "Pause" : "Play");
+      play.setAttribute("aria-label", words.textContent); // a narrow bar hides the words
     },
   };
 }
