@@ -14,7 +14,7 @@ import numpy as np
 from dlviz.core import spec as specs
 from dlviz.core.errors import DlvizError, InvalidInput
 from dlviz.core.lab import Claim, Progress, Verdict, load
-from dlviz.core.spec import Flag, Range
+from dlviz.core.rules import Flag, Range
 from dlviz.core.trace import Trace
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dlviz.core import spec as specs
+from dlviz.core.rules import Coded, Numbers
 
 MOST = 60
 # A slider that is dragged makes many changes; those within so many seconds of training are one mark.
@@ -24,7 +25,7 @@ class Marks:
             if old == new or rule.role == "view":
                 continue
             label = rule.label or name.replace("_", " ")
-            if isinstance(rule, specs.Coded):
+            if isinstance(rule, Coded | Numbers):
                 self._add(step, elapsed, name, f"{label} changed")
             else:
                 self._add(step, elapsed, name, f"{label}: {rule.text(old)} → {rule.text(new)}", was=rule.text(old))

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from dlviz.core import rules
 from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Lab, discover
@@ -14,35 +15,37 @@ from dlviz.core.lab import Lab, discover
 LABS = [*discover()[0].values()]
 
 
-def values(rule: specs.Rule) -> st.SearchStrategy[Any]:
+def values(rule: rules.Rule) -> st.SearchStrategy[Any]:
     """Every value that a rule accepts."""
     match rule:
-        case specs.Range(whole=True):
+        case rules.Range(whole=True):
             return st.integers(int(rule.low), int(rule.high))
-        case specs.Range():
+        case rules.Range():
             return st.floats(rule.low, rule.high)
-        case specs.Choice():
+        case rules.Choice():
             return st.sampled_from(rule.options)
-        case specs.Several():
+        case rules.Several():
             most = rule.at_most if rule.repeat else min(rule.at_most, len(rule.options))
             words = st.sampled_from(rule.options)
             return st.lists(words, min_size=rule.at_least, max_size=most, unique=not rule.repeat).map(tuple)
-        case specs.Sizes():
+        case rules.Sizes():
             return st.lists(
                 st.integers(rule.low, rule.high), min_size=rule.at_least, max_size=rule.at_most
             ).map(tuple)  # fmt: skip
-        case specs.Flag():
+        case rules.Flag():
             return st.booleans()
-        case specs.Coded():
+        case rules.Coded():
             return st.just("")  # its text means something only to the lab, whose own tests make it
+        case rules.Numbers():
+            return st.just(())  # how many there must be, only the lab knows
     raise AssertionError(f"No strategy for the rule {type(rule).__name__}: add one here.")
 
 
 @st.composite
-def legal_specs(draw: st.DrawFn, lab: Lab, roles: tuple[specs.Role, ...] = ()) -> Any:
+def legal_specs(draw: st.DrawFn, lab: Lab, roles: tuple[rules.Role, ...] = ()) -> Any:
     """A legal spec: random values for every field (or those of the roles given), conflicts taken out one by one."""
-    rules = specs.rules(lab.spec)
-    wanted = {name: draw(values(rule)) for name, rule in rules.items() if not roles or rule.role in roles}
+    fields = specs.rules(lab.spec)
+    wanted = {name: draw(values(rule)) for name, rule in fields.items() if not roles or rule.role in roles}
     spec = lab.spec()
     for name, value in wanted.items():
         try:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
-from dlviz.core.spec import Checked, Choice, Coded, Flag, Range, Several, Sizes
+from dlviz.core.rules import Choice, Coded, Flag, Numbers, Range, Several, Sizes
+from dlviz.core.spec import Checked
 
 
 @dataclass(frozen=True)
@@ -185,3 +186,16 @@ def test_describe_is_plain_json_with_every_field() -> None:
 
 def test_links_name_the_lab() -> None:
     assert specs.link("sample", SampleSpec(rate=1), [("hide", "rate")]) == {"sample.rate": "1", "sample.hide": "rate"}
+
+
+def test_numbers_read_what_they_write_and_name_the_one_that_is_none() -> None:
+    rule = Numbers(-100, 100, at_most=4)
+    for value in [(), (-1.0, 0.0, 1.0), (0.1, 1 / 3), (1e-7,)]:
+        assert rule.parse("kernel", rule.text(value)) == value
+        rule.check("kernel", value)
+    assert rule.text((-1.0, 0.5)) == "-1_0.5"
+    with pytest.raises(InvalidInput, match=r"must be numbers with _ between.*-1_x_1"):
+        rule.parse("kernel", "-1_x_1")
+    for bad in [(float("nan"),), (101.0,), ("a",), (True,), (0.0,) * 5, [0.0]]:
+        with pytest.raises(InvalidInput):
+            rule.check("kernel", bad)

@@ -15,7 +15,8 @@ from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged, InvalidInput
 from dlviz.core.events import Event
 from dlviz.core.lab import Claim, Lab, Panel, Progress, Verdict
-from dlviz.core.spec import Checked, Flag, Range
+from dlviz.core.rules import Flag, Range
+from dlviz.core.spec import Checked
 from dlviz.core.trace import Trace
 from dlviz.training.run import Picture, Run, Snapshot
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dlviz.core.errors import InvalidInput
-from dlviz.core.spec import Checked, Choice, Coded, Flag, Range, Several, Sizes
+from dlviz.core.rules import Choice, Coded, Flag, Range, Several, Sizes
+from dlviz.core.spec import Checked
 
 FEATURES = ("x1", "x2", "x1_squared", "x2_squared", "x1x2", "sin_x1", "sin_x2")
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid", "sine", "linear")
