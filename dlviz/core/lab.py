@@ -105,6 +105,9 @@ class Lab:
 
     `pretrain`, for a lab that opens with a checkpoint: `() -> Iterator[Progress | Path]`, which makes
     the files under assets/checkpoints again and yields the path of each when it is written.
+    `training`, for a lab where training is one matter among others: the slug of the panel that shows it,
+    beside which the train bar and the timeline then stand. `opening_speed`: steps a second that Play begins
+    with, where full speed would be over before one has looked; None for full speed.
     """
 
     slug: str
@@ -121,6 +124,8 @@ class Lab:
     code: Ref = ""
     previews: Ref = ""
     opening_steps: int = 0
+    opening_speed: float | None = None
+    training: str = ""
     thumbnail: str = ""
     pretrain: Ref = ""
 

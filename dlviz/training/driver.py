@@ -55,6 +55,7 @@ class Driver:
         self.lab = find(lab) if isinstance(lab, str) else lab
         self.run: Run = run or load(self.lab.run)(spec or self.lab.spec())
         self.pace = Pace()
+        self.pace.limit(self.lab.opening_speed)
         self.keeper = Keeper(folder)
         self.version = 0
         self.changes = 0

@@ -23,17 +23,20 @@ def show(lab: Lab) -> None:
     handle, opening = run_of(lab)
     common = {"run": handle.id, "slug": lab.slug, "session": f"{lab.slug}/page"}
     _head(lab, opening)
+    settings = {"fields": specs.describe(lab.spec), "hide": list(opening.hidden)}
     component("trainbar")(
         key=f"{lab.slug}.trainbar",
-        data={**common, "fields": specs.describe(lab.spec), "hide": list(opening.hidden)},
+        data={**common, **settings, "part": "page" if lab.training else "whole"},
         on_lost_change=lambda: _start_again(lab, handle),
     )
-    component("timeline")(key=f"{lab.slug}.timeline", data=common)
+    if not lab.training:
+        component("timeline")(key=f"{lab.slug}.timeline", data=common)
     _story(lab, common)
     component("presets")(key=f"{lab.slug}.presets", data={**common, "presets": _presets(lab)})
-    component(lab.stage)(key=f"{lab.slug}.stage", data={**common, **_stage_data(lab, opening)})
+    previews = load(lab.previews)() if lab.previews else None
+    component(lab.stage)(key=f"{lab.slug}.stage", data={**common, **settings, "previews": previews})
     relay(lab, handle, common)
-    _panels(lab, handle, common)
+    _panels(lab, handle, common, settings)
 
 
 def _head(lab: Lab, opening: Opening) -> None:
@@ -71,13 +74,8 @@ def _presets(lab: Lab) -> list[dict[str, Any]]:
     ]
 
 
-def _stage_data(lab: Lab, opening: Opening) -> dict[str, Any]:
-    previews = load(lab.previews)() if lab.previews else None
-    return {"fields": specs.describe(lab.spec), "hide": list(opening.hidden), "previews": previews}
-
-
 @st.fragment
-def _panels(lab: Lab, handle: RunHandle, common: dict[str, Any]) -> None:
+def _panels(lab: Lab, handle: RunHandle, common: dict[str, Any], settings: dict[str, Any]) -> None:
     """The panels of the lab and what every lab has, one at a time; the choice is part of the link."""
     shown = {panel.slug: panel.title for panel in lab.panels if panel.component or panel.figure}
     if lab.claims:
@@ -107,7 +105,7 @@ def _panels(lab: Lab, handle: RunHandle, common: dict[str, Any]) -> None:
             case "code":
                 component("codeview")(key=f"{lab.slug}.code", data=common)
             case slug:
-                _panel(lab, lab.panel(slug), handle, common)
+                _panel(lab, lab.panel(slug), handle, common, settings)
 
 
 def _claims(lab: Lab, common: dict[str, Any]) -> None:
@@ -115,9 +113,14 @@ def _claims(lab: Lab, common: dict[str, Any]) -> None:
     component("claims")(key=f"{lab.slug}.claims", data={**common, "claims": claims})
 
 
-def _panel(lab: Lab, panel: Panel, handle: RunHandle, common: dict[str, Any]) -> None:
+def _panel(
+    lab: Lab, panel: Panel, handle: RunHandle, common: dict[str, Any], settings: dict[str, Any]
+) -> None:  # fmt: skip
     st.html(f"<p class='dlviz-panel-text'>{html.escape(panel.text)}</p>")
+    if panel.slug == lab.training:
+        component("trainbar")(key=f"{lab.slug}.training", data={**common, **settings, "part": "training"})
+        component("timeline")(key=f"{lab.slug}.timeline", data=common)
     if panel.component:
-        component(panel.component)(key=f"{lab.slug}.{panel.slug}", data=common)
+        component(panel.component)(key=f"{lab.slug}.{panel.slug}", data={**common, **settings})
     else:
         show_figure(lab, panel, handle)

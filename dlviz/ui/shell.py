@@ -74,4 +74,5 @@ def opening_components(slug: str) -> tuple[str, ...]:
     if lab is None:
         return ("thumbnails",)
     panels = [panel.component for panel in lab.panels if panel.component]
-    return ("trainbar", "timeline", "story", "presets", lab.stage, "relay", *panels[:1])
+    timeline = () if lab.training else ("timeline",)
+    return ("trainbar", *timeline, "story", "presets", lab.stage, "relay", *panels[:1])

@@ -222,3 +222,21 @@ def test_leaving_the_page_leaves_nothing_behind(bar: Any) -> None:
     bar.wait_for_timeout(60)
     assert bar.evaluate("() => live.state.playing") is False
     assert bar.evaluate("() => [...live.listeners.values()].every((all) => all.size === 0)")
+
+
+@pytest.mark.parametrize(("part", "trains"), [("page", False), ("training", True)])
+def test_where_training_is_one_panel_the_bar_is_two(mounted: Any, part: str, trains: bool) -> None:
+    """One holds what trains and hears its keys, the other the link and what the server has to say."""
+    page = mounted("trainbar", data={**DATA, "part": part})
+    page.evaluate("() => { window.live = harness.session('test'); }")
+    page.wait_for_function("() => live.frame")
+    assert page.get_by_role("button", name="Play").count() == trains
+    assert page.get_by_role("button", name="Copy").count() == (not trains)
+    page.evaluate("() => live.ask({do: 'dance'})")
+    assert page.get_by_role("status").filter(has_text="dance").count() == (not trains)
+    page.keyboard.press("ArrowRight")
+    if trains:
+        page.wait_for_function("() => live.frame.step === 1")
+    else:
+        page.evaluate("() => live.ask({do: 'code'})")
+        assert page.evaluate("() => live.newest.step") == 0

@@ -151,7 +151,7 @@ export class Channel {
     for (const belief of this.beliefs) if (belief.token === token) belief.answered = true;
     if (message.kind === "note") {
       this.beliefs = this.beliefs.filter((belief) => belief.token !== token);
-      this.tell("note", message);
+      if (!waiting?.quiet) this.tell("note", message);
       this.tell("state", this.state);
     }
     this.asked.delete(token);
@@ -179,11 +179,11 @@ export class Channel {
     else if (this.waiting.length < WAITING_AT_MOST) this.waiting.push(text);
   }
 
-  ask(command, { progress, believe } = {}) {
+  ask(command, { progress, believe, quiet = false } = {}) {
     const token = command.token ?? crypto.randomUUID();
     if (believe) this.believe(believe, token);
     return new Promise((resolve) => {
-      this.asked.set(token, { resolve, progress });
+      this.asked.set(token, { resolve, progress, quiet });
       this.send({ ...command, token });
       if (this.gone) this.giveUp();
     });

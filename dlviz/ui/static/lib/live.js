@@ -238,7 +238,8 @@ export class Session {
 
   /**
    * Send a command with a token. Resolves with its reply, or with the note that refused it: look at
-   * `answer.kind`. `progress(message)` hears the replies on the way.
+   * `answer.kind`. `progress(message)` hears the replies on the way. With `quiet` a refusal is told to the
+   * asker alone, who says it where it belongs.
    */
   ask(command, options) {
     return this.channel.ask(command, options);
@@ -273,8 +274,8 @@ export class Session {
     return this.ask({ do: "reset", ...(seed === undefined ? {} : { seed }) }, { believe: { playing: false } });
   }
 
-  set(changes) {
-    return this.ask({ do: "set", changes });
+  set(changes, options) {
+    return this.ask({ do: "set", changes }, options);
   }
 
   speed(stepsPerSecond) {

@@ -12,7 +12,7 @@ import { buildLosses } from "./losses.js";
 import { Maps } from "./maps.js";
 import { buildNetwork } from "./network.js";
 import { buildOutput } from "./output.js";
-import { settingsOf } from "./settings.js";
+import { settingsOf } from "../lib/settings.js";
 
 export const styles = ["playground/controls.css"];
 

@@ -4,7 +4,7 @@ import { h, icon, setText } from "../lib/dom.js";
 import { buildHiding } from "./hiding.js";
 import { buildOwn } from "./own.js";
 import { decodePoints } from "./points.js";
-import { fieldControl, problemLine, settingsOf } from "./settings.js";
+import { fieldControl, problemLine, settingsOf } from "../lib/settings.js";
 import { drawPoints, drawSurface } from "./thumbnail.js";
 
 const TWO_CLASSES = new Set(["circle", "xor", "gauss", "moons"]);

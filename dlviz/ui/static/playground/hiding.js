@@ -2,7 +2,7 @@
 
 import { addressWith, copyText } from "../lib/address.js";
 import { h, icon, setText } from "../lib/dom.js";
-import { settingsOf } from "./settings.js";
+import { settingsOf } from "../lib/settings.js";
 
 const NOT_OFFERED = new Set(["own_points"]); // data, not a control
 

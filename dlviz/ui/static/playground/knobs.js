@@ -1,7 +1,7 @@
 // The row over the network: what kind of problem, how it is trained, what holds the weights back.
 
 import { h, icon, parseNumber, setText } from "../lib/dom.js";
-import { fieldControl, problemLine, settingsOf } from "./settings.js";
+import { fieldControl, problemLine, settingsOf } from "../lib/settings.js";
 
 export function buildKnobs(el, stage) {
   const settings = settingsOf(stage);

@@ -2,7 +2,7 @@
 
 import { ACTIVATIONS } from "../lib/activation.js";
 import { h, icon, replace, setText } from "../lib/dom.js";
-import { settingsOf } from "./settings.js";
+import { settingsOf } from "../lib/settings.js";
 
 const MOST_LAYERS = 6;
 const MOST_NEURONS = 8;

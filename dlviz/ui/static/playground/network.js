@@ -11,7 +11,7 @@ import { FEATURE_NAMES } from "./maps.js";
 import { featureText, Nodes } from "./nodes.js";
 import { shortName, unitName } from "./notation.js";
 import { drawNumbers, drawWeights } from "./overlay.js";
-import { settingsOf } from "./settings.js";
+import { settingsOf } from "../lib/settings.js";
 import { UnitCard } from "./unit.js";
 
 const REACH = 9; // pixels from a link that still mean it

@@ -6,7 +6,7 @@
 import { count, h, icon, replace, setText } from "../lib/dom.js";
 import { openImport } from "./importing.js";
 import { decodePoints, encodePoints, MOST_CLASSES, MOST_POINTS } from "./points.js";
-import { settingsOf } from "./settings.js";
+import { settingsOf } from "../lib/settings.js";
 
 const SEND_EVERY = 100; // ms
 const PATIENCE = 3000; // ms for an answer, which a lost connection may have swallowed

@@ -11,9 +11,13 @@ import { pin } from "./pin.js";
 
 const SPEEDS = [[1, "1"], [10, "10"], [100, "100"], [null, "Full"]];
 
+// `data.part`: "whole" is all of it, pinned to the top. Where training is one panel of a lab among others,
+// "page" is what the page needs (notices, the link, the state of the connection), "training" the rest.
 export default mount((root, live, ctx) => {
+  const { part = "whole" } = ctx.data;
+  const [trains, speaks] = [part !== "page", part !== "training"];
   const hidden = new Set(ctx.data.hide ?? []);
-  const notices = noticeBoard(live, ctx);
+  const notices = speaks ? noticeBoard(live, ctx) : null;
   const transport = makeTransport(live);
   const figures = makeFigures();
   const speed = makeSpeed(live);
@@ -25,23 +29,27 @@ export default mount((root, live, ctx) => {
     title: "Speed and learning rate", "aria-label": "Speed and learning rate", "aria-expanded": "false",
     onclick: () => more.setAttribute("aria-expanded", bar.classList.toggle("open")),
   }, icon("chevron"));
-  const bar = h("div.bar", { role: "toolbar", "aria-label": "Training" },
-    transport.element, figures.element, status,
-    h("div.settings", learningRate?.element, speed.element),
-    h("div.end", copyButton(live, ctx), more), goal);
-  root.append(h("div.pinned", bar), notices.element);
-  pin(ctx.host, ctx.signal);
+  const bar = h("div.bar", { role: "toolbar", "aria-label": trains ? "Training" : "Page" },
+    trains ? [transport.element, figures.element] : null, status,
+    trains ? h("div.settings", learningRate?.element, speed.element) : null,
+    h("div.end", speaks ? copyButton(live, ctx) : null, trains ? more : null), trains ? goal : null);
+  bar.classList.toggle("quiet", !trains);
+  root.append(h("div.pinned", bar));
+  if (notices) root.append(notices.element);
+  if (part === "whole") pin(ctx.host, ctx.signal);
 
-  shortcuts({
-    space: transport.toggle,
-    ArrowRight: transport.step,
-    ArrowLeft: () => live.nudge(-1),
-    r: () => live.reset(),
-  }, ctx.signal);
+  if (trains) {
+    shortcuts({
+      space: transport.toggle,
+      ArrowRight: transport.step,
+      ArrowLeft: () => live.nudge(-1),
+      r: () => live.reset(),
+    }, ctx.signal);
+  }
 
   live.on("scene", (scene) => {
     learningRate?.set(scene.numbers.spec.learning_rate);
-    if (ctx.data.slug) showAddress(ctx.data.slug, scene);
+    if (speaks && ctx.data.slug) showAddress(ctx.data.slug, scene);
   }, ctx.signal);
   for (const kind of ["state", "frame"]) live.on(kind, () => ctx.redraw(), ctx.signal);
   live.on("status", showStatus, ctx.signal);
@@ -57,7 +65,7 @@ export default mount((root, live, ctx) => {
     status.disabled = Boolean(words);
     if (words) replace(status, words);
     else if (looking) replace(status, icon("clock", 16), `Looking at step ${count(live.frame.step)}`, h("b", "Back to now"));
-    if (live.gone && lostRun !== live.shown) {
+    if (speaks && live.gone && lostRun !== live.shown) {
       lostRun = live.shown;
       ctx.trigger("lost", { run: live.shown, token: crypto.randomUUID() });
     }

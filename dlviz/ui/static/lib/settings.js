@@ -1,8 +1,8 @@
 // The values of the spec as the controls show them: what a person just chose, until the server has
 // answered; then what the scene says. One Settings a stage, shared by all its controls.
 
-import { h, setText } from "../lib/dom.js";
-import { knob } from "../lib/knob.js";
+import { h, setText } from "./dom.js";
+import { knob } from "./knob.js";
 
 const FORGET_AFTER = 1500; // ms after the answer by which its scene has surely come
 const NAMED_FIELD = /^\w+Spec\.(\w+) /;
@@ -23,6 +23,7 @@ class Settings {
     this.hopes = new Map(); // field → {value, settled}: chosen here, not yet in a scene
     this.problems = new Map(); // field → what the server said of it
     this.listeners = new Set();
+    this.said = new Set(); // fields with a line for their problem
     live.on("scene", () => this.arrived(), ctx.signal);
   }
 
@@ -62,9 +63,9 @@ class Settings {
       this.problems.delete(name);
     }
     this.tell();
-    const answer = await this.live.set(changes);
+    const answer = await this.live.set(changes, { quiet: true });
     const refused = answer?.kind === "note" && answer.numbers.level === "error";
-    if (refused) this.blame(changes, answer.numbers.text);
+    if (refused) this.blame(changes, answer);
     for (const [name, hope] of hopes) {
       hope.settled = true;
       if (refused) this.drop(name, hope);
@@ -77,9 +78,13 @@ class Settings {
     return !refused;
   }
 
-  blame(changes, text) {
+  // At the control that the server names; as a notice of the page where no control says such things.
+  blame(changes, answer) {
+    const { text } = answer.numbers;
     const named = NAMED_FIELD.exec(text)?.[1];
-    this.problems.set(named in this.fields ? named : Object.keys(changes)[0], text.replace(NAMED_FIELD, (_, name) => `${this.label(name)} `));
+    const name = named in this.fields ? named : Object.keys(changes)[0];
+    this.problems.set(name, text.replace(NAMED_FIELD, (_, field) => `${this.label(field)} `));
+    if (!this.said.has(name)) this.live.emit("note", answer);
   }
 
   label(name) {
@@ -131,6 +136,7 @@ export function fieldControl(stage, name, { changes = (value) => ({ [name]: valu
 /** The line under a control that says why the server refused it. */
 export function problemLine(settings, name) {
   const line = h("p.problem.small", { role: "alert" });
+  settings.said.add(name);
   settings.on(() => setText(line, settings.problem(name)));
   return line;
 }
