@@ -103,6 +103,7 @@ class Question:
 class Lab:
     """A topic: its spec, its run, its panels, its claims, its questions, its story.
 
+    `chapter` is its place in the course: labs stand in that order everywhere.
     `pretrain`, for a lab that opens with a checkpoint: `() -> Iterator[Progress | Path]`, which makes
     the files under assets/checkpoints again and yields the path of each when it is written.
     `training`, for a lab where training is one matter among others: the slug of the panel that shows it,
@@ -128,6 +129,7 @@ class Lab:
     training: str = ""
     thumbnail: str = ""
     pretrain: Ref = ""
+    chapter: int = 99
 
     @property
     def folder(self) -> Path:
@@ -164,7 +166,10 @@ class BrokenLab:
 
 @cache
 def discover() -> tuple[dict[str, Lab], tuple[BrokenLab, ...]]:
-    """Every lab under `dlviz.labs` by slug, and those that fail to import. A duplicate slug raises."""
+    """Every lab under `dlviz.labs` by slug, in the order of the course, and those that fail to import.
+
+    A duplicate slug raises.
+    """
     import dlviz.labs
 
     labs: dict[str, Lab] = {}
@@ -178,7 +183,7 @@ def discover() -> tuple[dict[str, Lab], tuple[BrokenLab, ...]]:
         if lab.slug in labs:
             raise RuntimeError(f"Two labs call themselves {lab.slug!r}; a slug names one lab.")
         labs[lab.slug] = lab
-    return labs, tuple(broken)
+    return dict(sorted(labs.items(), key=lambda item: (item[1].chapter, item[0]))), tuple(broken)
 
 
 def find(slug: str) -> Lab:

@@ -75,3 +75,9 @@ def test_an_unknown_name_is_refused_in_words() -> None:
 
 def test_load_finds_what_a_ref_names() -> None:
     assert labs.load("dlviz.core.lab:find") is labs.find
+
+
+def test_labs_stand_in_the_order_of_the_course() -> None:
+    chapters = [lab.chapter for lab in labs.discover()[0].values()]
+    assert chapters == sorted(chapters)
+    assert next(iter(labs.discover()[0])) == "playground"

@@ -68,4 +68,5 @@ LAB = Lab(
     previews=f"{_HERE}.previews:previews",
     opening_steps=1000,
     thumbnail="network",
+    chapter=1,
 )
