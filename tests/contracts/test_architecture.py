@@ -23,6 +23,8 @@ NEVER: dict[str, set[str]] = {
     "dlviz/core/vision.py": {"plotly", "streamlit", "dlviz.labs", "dlviz.training", "dlviz.ui"},
     "dlviz/training": {"plotly", "streamlit", "starlette", "dlviz.labs", "dlviz.figures", "dlviz.ui", "dlviz.cli"},
     "dlviz/training/live.py": {"torch", "plotly", "streamlit", "dlviz.labs", "dlviz.figures", "dlviz.ui"},
+    "dlviz/data": {"plotly", "streamlit", "starlette", "dlviz.labs", "dlviz.training", "dlviz.figures", "dlviz.ui",
+                   "dlviz.cli"},
     "dlviz/figures": {"torch", "torchvision", "streamlit", "starlette", "dlviz.labs", "dlviz.training", "dlviz.ui"},
     "dlviz/labs": {"streamlit", "starlette", "torchvision", "dlviz.ui", "dlviz.cli"},
     "dlviz/ui": {"torch", "torchvision", "plotly", "dlviz.cli", "dlviz.training.run", "dlviz.training.worker"},
