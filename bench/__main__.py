@@ -17,6 +17,7 @@ PARTS = {
     "loop": "the bare training loop beside torch.nn and torch.optim",
     "training": "training with a viewer attached beside the same loop with nothing attached",
     "browser": "a real Chromium on a real server: pictures, hovers, controls, first picture",
+    "convolution": "the Convolution lab in a real Chromium: hovers, the slide, a photo, a change of settings",
 }
 
 

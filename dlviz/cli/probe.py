@@ -11,21 +11,24 @@ from typing import Any
 import numpy as np
 
 from dlviz.cli.output import as_json, say, table
-from dlviz.cli.settings import lab_arguments, new_run, pairs, read_lab
+from dlviz.cli.settings import DEFAULT_STEPS, lab_arguments, new_run, pairs, read_lab
 from dlviz.core.errors import InvalidInput
-from dlviz.core.lab import load
+from dlviz.core.lab import Lab, Panel, load
 from dlviz.core.trace import Trace
 
 NAME = "probe"
 HELP = "a panel's Trace as .npz: arrays, dims/<name>, unit/<name>, state/<name>"
 INPUT_AT_MOST = 64 * 1024 * 1024
+STEPS_NOT_GIVEN = f"{DEFAULT_STEPS}, or none for a panel that shows nothing trained"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """LAB PANEL --set … --steps … --input FILE --option … --out FILE.npz."""
-    lab_arguments(parser)
+    """LAB PANEL --set … --steps … --input FILE --kernel FILE --option … --out FILE.npz."""
+    lab_arguments(parser, STEPS_NOT_GIVEN)
     parser.add_argument("panel", metavar="PANEL", help="which panel of the lab")
-    parser.add_argument("--input", metavar="FILE", help="what to probe with: .npy, or .csv with numbers")
+    parser.add_argument("--input", metavar="FILE", help="what to probe with: .npy, .csv, or a picture")
+    parser.add_argument("--kernel", metavar="FILE", help="the filter to probe with: .npy or .csv")
     parser.add_argument(
         "--option", metavar="NAME=VALUE", action="append", default=[], help="an option of the panel; may be repeated"
     )
@@ -33,20 +36,46 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_input(path: Path) -> np.ndarray:
-    """The array in a .npy or .csv file; raises `InvalidInput` for a file that holds none."""
-    if path.suffix not in (".npy", ".csv"):
-        raise InvalidInput("--input", "must be a .npy or a .csv file", path.name, "points.csv")
+    """The array in a .npy or .csv file, or of a picture; raises `InvalidInput` for a file that holds none."""
+    if path.suffix.lower() in PICTURES:
+        return read_picture(path)
+    return read_numbers(path, "--input", f"a .npy or a .csv file, or a picture ({' '.join(PICTURES)})", "points.csv")
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """A picture as (channel, height, width) in [0, 1], one channel where it is grey; `InvalidInput` if it is none."""
+    from dlviz.data import picture_files
+
     if not path.is_file():
         raise InvalidInput("--input", "must be a file that is there", str(path), "another path")
+    try:
+        return picture_files.read_picture(path)
+    except picture_files.PictureProblem as problem:
+        raise Unreadable(str(problem)) from None
+
+
+class Unreadable(InvalidInput):
+    """A file that cannot be read, in the words of whoever tried."""
+
+    def __init__(self, words: str) -> None:
+        Exception.__init__(self, words)
+
+
+def read_numbers(path: Path, option: str, kinds: str, example: str) -> np.ndarray:
+    """The finite numbers of a .npy or .csv file; raises `InvalidInput` for a file that holds none."""
+    if path.suffix not in (".npy", ".csv"):
+        raise InvalidInput(option, f"must be {kinds}", path.name, example)
+    if not path.is_file():
+        raise InvalidInput(option, "must be a file that is there", str(path), "another path")
     if path.stat().st_size > INPUT_AT_MOST:
-        raise InvalidInput("--input", "must be at most 64 MiB", f"{path.stat().st_size >> 20} MiB", "fewer rows")
+        raise InvalidInput(option, "must be at most 64 MiB", f"{path.stat().st_size >> 20} MiB", "fewer rows")
     try:
         array = np.load(path, allow_pickle=False) if path.suffix == ".npy" else read_table(path)
     except (ValueError, OSError, EOFError) as problem:
         rule = f"must hold numbers and nothing else ({str(problem).splitlines()[0]})"
-        raise InvalidInput("--input", rule, path.name, "rows such as 0.5,-1.2") from None
+        raise InvalidInput(option, rule, path.name, "rows such as 0.5,-1.2") from None
     if array.dtype.kind not in "fiub" or not np.isfinite(array).all():
-        raise InvalidInput("--input", "must hold finite numbers", path.name, "rows such as 0.5,-1.2")
+        raise InvalidInput(option, "must hold finite numbers", path.name, "rows such as 0.5,-1.2")
     return array
 
 
@@ -57,9 +86,13 @@ def read_table(path: Path) -> np.ndarray:
     return np.loadtxt(path, delimiter=",", ndmin=2)
 
 
-def read_options(probe: Any, panel: str, given: dict[str, str], input_file: str | None) -> dict[str, Any]:
-    """The keyword arguments for a probe; raises `InvalidInput` for one that it does not take."""
-    takes = [name for name in list(inspect.signature(probe).parameters)[1:] if name != "input"]
+def read_options(probe: Any, panel: str, given: dict[str, str], files: dict[str, str | None]) -> dict[str, Any]:
+    """The keyword arguments for a probe; raises `InvalidInput` for one that it does not take.
+
+    `files`, by the option of the probe that they are for: `input` and `kernel`.
+    """
+    parameters = list(inspect.signature(probe).parameters)[1:]
+    takes = [name for name in parameters if name not in files]
     options: dict[str, Any] = {}
     for name, text in given.items():
         if name not in takes:
@@ -69,17 +102,29 @@ def read_options(probe: Any, panel: str, given: dict[str, str], input_file: str 
             options[name] = json.loads(text)
         except json.JSONDecodeError:
             options[name] = text  # a word
-    if input_file is not None:
-        if "input" not in inspect.signature(probe).parameters:
-            raise InvalidInput(f"The panel {panel}", "takes no --input", input_file, "leaving it out")
-        options["input"] = read_input(Path(input_file))
+    for name, file in files.items():
+        if file is None:
+            continue
+        if name not in parameters:
+            raise InvalidInput(f"The panel {panel}", f"takes no --{name}", file, "leaving it out")
+        if name == "input":
+            options[name] = read_input(Path(file))
+        else:
+            options[name] = read_numbers(Path(file), f"--{name}", "a .npy or a .csv file", f"{name}.npy")
     return options
+
+
+def default_steps(lab: Lab, panel: Panel) -> int:
+    """How long to train where nobody said: not at all for a panel that training has nothing to do with."""
+    return 0 if lab.training and panel.slug != lab.training else DEFAULT_STEPS
 
 
 def run(args: argparse.Namespace) -> int:
     """Train, probe, write, and say what was written."""
-    lab, spec, steps = read_lab(args)
+    given = args.steps != STEPS_NOT_GIVEN
+    lab, spec, steps = read_lab(argparse.Namespace(**{**vars(args), "steps": args.steps if given else "0"}))
     panel = lab.panel(args.panel)
+    steps = steps if given else default_steps(lab, panel)
     if not panel.probe:
         known = ", ".join(p.slug for p in lab.panels if p.probe)
         raise InvalidInput(f"{lab.slug} panel", f"must be one that the server computes: {known}", args.panel,
@@ -88,9 +133,11 @@ def run(args: argparse.Namespace) -> int:
     if out.suffix != ".npz" or not out.parent.is_dir():
         raise InvalidInput("--out", "must be a .npz file in a folder that is there", args.out, "trace.npz")
     probe = load(panel.probe)
-    options = read_options(probe, panel.slug, pairs(args.option, "--option"), args.input)
+    files = {"input": args.input, "kernel": args.kernel}
+    options = read_options(probe, panel.slug, pairs(args.option, "--option"), files)
     training = new_run(lab, spec)
-    training.advance(steps)
+    if steps:
+        training.advance(steps)
     trace: Trace = probe(training, **options)
     trace.save(out)
     rows = [{"array": name, "shape": list(array.shape), "dims": list(trace.dims[name]),

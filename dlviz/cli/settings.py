@@ -14,15 +14,15 @@ STEPS_AT_MOST = 10_000_000
 DEFAULT_STEPS = 1000
 
 
-def lab_arguments(parser: argparse.ArgumentParser) -> None:
-    """LAB, --set, --seed, --steps."""
+def lab_arguments(parser: argparse.ArgumentParser, steps: str = str(DEFAULT_STEPS)) -> None:
+    """LAB, --set, --seed, --steps; `steps` is the default of the last."""
     parser.add_argument("lab", metavar="LAB", help="which lab; `python -m dlviz labs` lists them")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], dest="changes", help="a setting; may be repeated"
     )
     parser.add_argument("--preset", metavar="SLUG", help="begin with a preset of the lab")
     parser.add_argument("--seed", metavar="S", help="short for --set seed=S")
-    parser.add_argument("--steps", metavar="N", default=str(DEFAULT_STEPS), help="training steps (%(default)s)")
+    parser.add_argument("--steps", metavar="N", default=steps, help="training steps (%(default)s)")
 
 
 def pairs(given: list[str], option: str) -> dict[str, str]:

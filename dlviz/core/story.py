@@ -25,7 +25,10 @@ from typing import Any
 
 # What a reader can do that is neither a number of a frame nor a setting. A closed list, so that the
 # page knows every word a story may use.
-HAPPENINGS = frozenset({"playing", "edited", "scrubbed", "branched", "compared", "followed_back"})
+HAPPENINGS = frozenset(
+    {"playing", "edited", "scrubbed", "branched", "compared", "followed_back"}
+    | {"pinned", "slid", "wiped", "dragged", "guessed"}
+)
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")
 _COMPARE = {

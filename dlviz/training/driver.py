@@ -150,8 +150,7 @@ class Driver:
 
     def _measured(self, events: list[Event]) -> None:
         for event in events:
-            if event.name == "epoch":
-                self.curve.add(event.step, event.values)
+            self.curve.add(event.step, event.values)
 
     def _recover(self, problem: Diverged) -> None:
         """Back to the last good moment, paused, with the settings of now and an offer to change them."""

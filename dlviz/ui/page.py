@@ -32,7 +32,7 @@ def show(lab: Lab) -> None:
     if not lab.training:
         component("timeline")(key=f"{lab.slug}.timeline", data=common)
     _story(lab, common)
-    component("presets")(key=f"{lab.slug}.presets", data={**common, "presets": _presets(lab)})
+    component("presets")(key=f"{lab.slug}.presets", data={**common, **_presets(lab)})
     previews = load(lab.previews)() if lab.previews else None
     component(lab.stage)(key=f"{lab.slug}.stage", data={**common, **settings, "previews": previews})
     relay(lab, handle, common)
@@ -62,16 +62,18 @@ def _story(lab: Lab, common: dict[str, Any]) -> None:
         component("story")(key=f"{lab.slug}.story", data={**common, "steps": steps})
 
 
-def _presets(lab: Lab) -> list[dict[str, Any]]:
-    """Each preset with every field, so that one command sets the scene whatever was set before."""
+def _presets(lab: Lab) -> dict[str, Any]:
+    """Each preset with every field, so that one command sets the scene whatever was set before; and whether
+    a lab goes on to train then, which it does not where training is one panel's matter."""
     default = lab.spec()
-    return [
+    presets = [
         {
             **{name: getattr(preset, name) for name in ("slug", "title", "text", "fails")},
             "changes": specs.values(specs.from_values(lab.spec, preset.changes, default)),
         }
         for preset in lab.presets
     ]
+    return {"presets": presets, "plays": not lab.training}
 
 
 @st.fragment
@@ -100,7 +102,7 @@ def _panels(lab: Lab, handle: RunHandle, common: dict[str, Any], settings: dict[
             case "questions":
                 questions = [asdict(question) for question in lab.question_list()]
                 component("questions")(
-                    key=f"{lab.slug}.questions", data={**common, "questions": questions, "presets": _presets(lab)}
+                    key=f"{lab.slug}.questions", data={**common, "questions": questions, **_presets(lab)}
                 )
             case "code":
                 component("codeview")(key=f"{lab.slug}.code", data=common)

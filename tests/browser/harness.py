@@ -1,7 +1,7 @@
 """A page for components without the app: mount.html, the static files, and runs that answer as the real ones do.
 
 `python -m tests.browser.harness 8123` serves it by hand: open
-`http://127.0.0.1:8123/mount.html?mount=trainbar&mount=curves&theme=dark&run=fake`.
+`http://127.0.0.1:8123/mount.html?mount=trainbar&mount=timeline&theme=dark&run=fake`.
 Any run id beginning with `gone` is closed with 4404; one beginning with `blocked` never opens.
 """
 

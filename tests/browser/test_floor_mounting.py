@@ -13,9 +13,7 @@ DATA = {"run": "fake", "session": "test", "slug": "playground", "presets": [], "
 
 
 def test_every_component_has_code_and_style() -> None:
-    assert {"trainbar", "timeline", "claims", "questions", "codeview", "curves", "relay", "presets"} <= set(
-        mounting.available()
-    )
+    assert {"trainbar", "timeline", "claims", "questions", "codeview", "relay", "presets"} <= set(mounting.available())
 
 
 def test_a_misspelt_component_is_an_error_with_words() -> None:
@@ -27,9 +25,7 @@ def test_a_component_is_registered_once() -> None:
     assert mounting.component("trainbar") is mounting.component("trainbar")
 
 
-@pytest.mark.parametrize(
-    "name", ["trainbar", "timeline", "claims", "questions", "codeview", "curves", "relay", "presets"]
-)
+@pytest.mark.parametrize("name", ["trainbar", "timeline", "claims", "questions", "codeview", "relay", "presets"])
 def test_styles_are_there_with_the_first_picture(mounted: Any, name: str) -> None:
     page = mounted(name, data=DATA)
     found = page.evaluate("(name) => document.getElementById(name).shadowRoot.adoptedStyleSheets.length", name)

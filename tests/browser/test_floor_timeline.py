@@ -1,4 +1,4 @@
-"""The timeline and the curves: scrubbing, playing back, branching, comparing, reading values off."""
+"""The timeline: scrubbing, playing back, branching, comparing, reading values off."""
 
 from __future__ import annotations
 
@@ -125,31 +125,6 @@ def test_what_was_changed_under_way_can_be_read(timeline: Any) -> None:
     share = math.log1p(400) / math.log1p(800)
     timeline.mouse.move(box["x"] + SIDE + share * (box["width"] - 2 * SIDE), box["y"] + 55)
     timeline.get_by_text("Step 400: learning rate 0.1").wait_for()
-
-
-def test_the_curves_read_out_what_was_measured(mounted: Any) -> None:
-    page = open_at(mounted, "curves", 400)
-    canvas = page.locator("canvas.curve-canvas")
-    assert f"Training loss {loss(400):.3f}" in canvas.get_attribute("aria-label")
-    canvas.focus()
-    canvas.press("ArrowLeft")
-    canvas.press("ArrowLeft")
-    words = page.locator(".curve-words")
-    words.wait_for()
-    page.wait_for_timeout(60)
-    step = int(words.locator("b").first.inner_text().removeprefix("step "))
-    assert 390 <= step < 400
-    assert f"Training loss {loss(step):.3f}" in words.inner_text().replace("\n", " ")
-    canvas.press("Enter")
-    page.wait_for_function("() => live.looking !== null")
-
-
-def test_log_and_linear_axes_differ(mounted: Any) -> None:
-    page = open_at(mounted, "curves", 400)
-    before = page.locator("canvas.curve-canvas").screenshot()
-    page.get_by_role("radio", name="Log").click()
-    page.wait_for_timeout(80)
-    assert page.locator("canvas.curve-canvas").screenshot() != before
 
 
 def test_what_is_out_of_sight_is_not_drawn(mounted: Any) -> None:

@@ -66,3 +66,17 @@ def test_a_step_completes_when_the_reader_does_it_and_stays_done(page: Any, app:
     expect(strip.locator(".name")).to_have_text(steps[1].title)
     page.reload()
     expect(page.locator(".story .dot.done")).to_have_count(1)
+
+
+def test_what_components_report_completes_a_step(page: Any, app: str) -> None:
+    """A component says `happened.<word>` once; the step that waits for the word is done, others are not."""
+    page.goto(f"{app}/convolution")
+    strip = page.locator(".story")
+    expect(strip.locator(".dot.done")).to_have_count(0)
+    session = "globalThis[Symbol.for('dlviz.sessions')]?.get('convolution/page')"
+    page.wait_for_function(f"() => {session}?.frame")
+    page.evaluate(f"{session}.shared.set('happened.wiped', true)")
+    page.evaluate(f"{session}.shared.set('happened.slid', false)")
+    expect(strip.locator(".dot.done")).to_have_count(0)
+    page.evaluate(f"{session}.shared.set('happened.slid', true)")
+    expect(strip.locator(".dot.done")).to_have_count(1)

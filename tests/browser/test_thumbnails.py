@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from dlviz.core.lab import BrokenLab, discover
+from dlviz.labs.convolution import kernels
 from dlviz.ui.home import content
 from tests.browser.static_page import static_page
 
@@ -187,3 +188,78 @@ def test_the_real_home_page_opens_a_lab_without_loading_again(app: str, page: An
     page.wait_for_url("**/playground*")
     page.get_by_role("heading", name="Playground").wait_for()
     assert page.evaluate("window.sameDocument")
+
+
+CONVOLUTION = {**LAB, "slug": "convolution", "title": "Convolution", "thumbnail": "convolution", "presets": []}
+KERNEL_CANVAS = "document.querySelector('#thumbnails').shadowRoot.querySelector('[data-slug=convolution] canvas')"
+CELLS = f"() => Number({KERNEL_CANVAS}.dataset.cells)"
+COMPUTED = """async () => {
+  const { five, KERNELS, OUT, SIDE, Sliding } = await import('/thumbnails/sliding.js');
+  const ctx = { reducedMotion: true, signal: new AbortController().signal };
+  const found = {};
+  for (const name of Object.keys(KERNELS)) {
+    const sliding = new Sliding(document.createElement('canvas'), ctx, () => {});
+    sliding.start(name);
+    sliding.slide(100);
+    const half = [...sliding.output.slice(100)];
+    sliding.slide(10_000);
+    const { cells, done, output } = sliding;
+    found[name] = { kernel: KERNELS[name], output: [...output], half, cells, done };
+  }
+  return { found, input: [...five()], side: SIDE, out: OUT };
+}"""
+
+
+def test_the_sliding_thumbnail_computes_what_torch_does(trainer: Any) -> None:
+    seen = trainer.evaluate(COMPUTED)
+    side, out = seen["side"], seen["out"]
+    picture = torch.tensor(seen["input"]).reshape(1, 1, side, side)
+    assert picture.max() == 1
+    assert 0.1 < (picture > 0.5).float().mean() < 0.4, "a glyph, not a blank"
+    assert set(seen["found"]) == {"sobel_vertical", "sobel_horizontal", "laplacian"}
+    for name, slid in seen["found"].items():
+        kernel = torch.tensor(slid["kernel"]).float()
+        assert slid["kernel"] == [w for row in kernels.kernel(name, 3) for w in row]
+        expected = nn.functional.conv2d(picture, kernel.reshape(1, 1, 3, 3)).flatten()
+        assert slid["output"] == pytest.approx(expected.tolist(), abs=1e-5)
+        assert slid["half"] == [0] * (out * out - 100), "cells that it has not been at are not there yet"
+        assert (slid["cells"], slid["done"]) == (out * out, True)
+
+
+def test_the_kernel_slides_to_the_end_rests_out_of_sight_and_begins_again_on_a_visit(mounted: Any, page: Any) -> None:
+    mounted("thumbnails", data={"labs": [LAB, CONVOLUTION], "broken": []})
+    page.locator("#thumbnails [data-slug=convolution]").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => ({CELLS})() > 5")
+    page.evaluate("document.body.style.paddingTop = '6000px'; scrollTo(0, 0)")
+    page.wait_for_function(f"""() => new Promise((answer) => {{
+      const before = ({CELLS})();
+      setTimeout(() => answer(({CELLS})() === before), 200);
+    }})""")
+    assert page.evaluate(CELLS) < 256
+    page.evaluate("document.body.style.paddingTop = '0'")
+    page.locator("#thumbnails [data-slug=convolution]").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => ({CELLS})() === 256")
+    assert page.evaluate(f"{KERNEL_CANVAS}.dataset.kernel") == "sobel_vertical"
+    page.mouse.move(5, 5)
+    page.locator("#thumbnails [data-slug=convolution] .words").hover()
+    page.wait_for_function(f"() => {KERNEL_CANVAS}.dataset.kernel === 'sobel_horizontal'")
+
+
+def test_without_motion_the_whole_answer_is_there_at_once(mounted: Any, page: Any) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    mounted("thumbnails", data={"labs": [LAB, CONVOLUTION], "broken": []})
+    page.locator("#thumbnails [data-slug=convolution]").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => ({CELLS})() === 256")
+    still = page.evaluate(f"{KERNEL_CANVAS}.toDataURL()")
+    page.locator("#thumbnails [data-slug=convolution] .words").hover()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.evaluate(f"{KERNEL_CANVAS}.toDataURL()") == still
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 1440, "height": 900}}], indirect=True)
+def test_two_labs_share_a_row_in_equal_parts(mounted: Any, page: Any) -> None:
+    mounted("thumbnails", data={"labs": [LAB, CONVOLUTION], "broken": []})
+    one, two = (page.locator("#thumbnails article").nth(k).bounding_box() for k in range(2))
+    assert one["y"] == two["y"]
+    assert one["width"] == two["width"]
+    assert one["height"] == two["height"]

@@ -58,7 +58,10 @@ MISTAKES = [
     (["probe", "playground", "maps", "--out", "no/a.npz"], "--out must be a .npz file in a folder that is there."),
     (["probe", "playground", "maps", "--option", "size=3", "--out", "a.npz"], "The panel maps has the options "),
     (["probe", "playground", "maps", "--input", "no.csv", "--out", "a.npz"], "--input must be a file that is there."),
-    (["probe", "playground", "maps", "--input", "a.exe", "--out", "a.npz"], "--input must be a .npy or a .csv file."),
+    (
+        ["probe", "playground", "maps", "--input", "a.exe", "--out", "a.npz"],
+        "--input must be a .npy or a .csv file, or a",
+    ),
     (["claims", "nothing"], "claim must be one of "),
     (["claims", "--lab", "nothing"], "lab must be one of "),
     (["pretrain", "nothing"], "lab must be one of "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,12 @@ def hooks(run: Run) -> int:
     return sum(len(getattr(module, kind)) for module in modules(run) for kind in kinds)
 
 
+def advance(run: Run, steps: int) -> None:
+    """Train, where the settings leave something to learn."""
+    with contextlib.suppress(InvalidInput):
+        run.advance(steps)
+
+
 def probed(run: Run, panel: Panel) -> Trace | None:
     """The panel's Trace; None where the panel says in words that it does not apply to these settings."""
     try:
@@ -86,7 +93,7 @@ def test_a_probe_leaves_the_run_as_it_was(lab: Lab, panel: Panel) -> None:
     for spec in settings_worth_probing(lab):
         run, untouched = new(lab, spec), new(lab, spec)
         for each in (run, untouched):
-            each.advance(7)
+            advance(each, 7)
         modes = [module.training for module in modules(run)]
         chance = torch.get_rng_state()
         trace = probed(run, panel)
@@ -96,7 +103,8 @@ def test_a_probe_leaves_the_run_as_it_was(lab: Lab, panel: Panel) -> None:
         assert torch.equal(torch.get_rng_state(), chance), "a probe must not draw from the global generator"
         assert moment(run) == moment(untouched)
         assert run.frame().numbers == untouched.frame().numbers
-        run.advance(5), untouched.advance(5)
+        for each in (run, untouched):
+            advance(each, 5)
         assert moment(run) == moment(untouched)
     assert answered
 
@@ -167,7 +175,7 @@ def test_a_figure_changes_nothing_it_is_given(lab: Lab, panel: Panel) -> None:
     drawn = 0
     for spec in settings_worth_probing(lab):
         run = new(lab, spec)
-        run.advance(7)
+        advance(run, 7)
         trace = probed(run, panel)
         if trace is None:
             continue

@@ -29,6 +29,8 @@ def test_presets_are_legal_settings_with_something_to_watch(lab: Lab) -> None:
         spec = specs.from_values(lab.spec, preset.changes)
         assert spec != lab.spec(), f"{preset.slug} changes nothing"
         run = new(lab, spec)
+        if not run.frame().arrays:  # nothing to learn, a pooling layer for instance
+            continue
         try:
             run.advance(60)
         except Diverged:

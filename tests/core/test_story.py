@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from dlviz.core.story import Condition, Step, parse, read
+from dlviz.core.story import HAPPENINGS, Condition, Step, parse, read
 
 STORY = """
 # A title before the steps
@@ -88,3 +89,14 @@ def test_a_lab_without_a_story_tells_none(tmp_path: Path) -> None:
     assert read(tmp_path) == ()
     (tmp_path / "story.md").write_text(STORY, encoding="utf-8")
     assert read(tmp_path) == parse(STORY)
+
+
+def test_every_word_that_a_component_reports_may_stand_in_a_story() -> None:
+    """`happened.<word>` in the browser's code and `HAPPENINGS` are one list."""
+    static = Path(__file__).parents[2] / "dlviz" / "ui" / "static"
+    said = {
+        word
+        for path in static.rglob("*.js")
+        for word in re.findall(r"\"happened\.([a-z_]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert {"pinned", "slid", "wiped", "dragged", "guessed"} <= said <= HAPPENINGS

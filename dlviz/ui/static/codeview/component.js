@@ -3,7 +3,9 @@
 import { copyText } from "../lib/address.js";
 import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
-import { tokens } from "./python.js";
+import { tokens } from "../lib/python.js";
+
+export const styles = ["lib/code.css"];
 
 const THANKS = 1600; // ms
 

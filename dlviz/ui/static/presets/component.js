@@ -1,4 +1,5 @@
-// Settings worth seeing, the failing ones included: one click sets the scene and plays.
+// Settings worth seeing, the failing ones included: one click sets the scene, and plays
+// unless training is one matter of the lab among others.
 
 import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
@@ -17,7 +18,7 @@ export default mount((root, live, ctx) => {
   async function take(preset) {
     show(preset.slug);
     const answer = await live.set(preset.changes);
-    if (answer.kind === "reply") live.play(true);
+    if (answer.kind === "reply" && ctx.data.plays !== false) live.play(true);
   }
 
   function show(slug) {

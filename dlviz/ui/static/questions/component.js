@@ -47,7 +47,7 @@ export default mount((root, live, ctx) => {
 
   async function showPreset(preset) {
     const answer = await live.set(preset.changes);
-    if (answer.kind === "reply") live.play(true);
+    if (answer.kind === "reply" && ctx.data.plays !== false) live.play(true);
   }
 
   const build = () => replace(list, ctx.data.questions.map(card));

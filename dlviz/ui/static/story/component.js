@@ -4,8 +4,9 @@ import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
 import { facts, met } from "./condition.js";
 
-// What components report through live.shared, by the name the story uses.
+// What components report through live.shared: by the name the story uses, or as "happened.<name>".
 const REPORTED = ["edited", "followed_back"];
+const HAPPENED = "happened.";
 
 export default mount((root, live, ctx) => {
   const steps = ctx.data.steps;
@@ -67,6 +68,7 @@ export default mount((root, live, ctx) => {
   }, ctx.signal);
   live.on("shared", ({ key, value }) => {
     if (REPORTED.includes(key) && value) happened[key] = true;
+    if (key.startsWith(HAPPENED) && value) happened[key.slice(HAPPENED.length)] = true;
     look();
   }, ctx.signal);
   draw();

@@ -3,17 +3,32 @@
 import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
 import { shapes } from "../lib/tinytrain.js";
+import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
 import { hero } from "./hero.js";
 import { Living } from "./living.js";
 import { mark } from "./mark.js";
 import { networkPainter, WIDTHS } from "./network.js";
+import { Sliding } from "./sliding.js";
 
-// What Lab.thumbnail may name: how its picture is drawn, and the network in it.
+// What Lab.thumbnail may name: (canvas, ctx, seed) → a picture that can be drawn and begun again.
 const PICTURES = {
-  network: { painter: networkPainter, widths: WIDTHS, shape: "circle" },
-  field: { painter: fieldPainter, widths: [2, 8, 8, 2], shape: "moons" },
+  network: learning(networkPainter, WIDTHS, "circle"),
+  field: learning(fieldPainter, [2, 8, 8, 2], "moons"),
+  convolution: (canvas, ctx) => new Sliding(canvas, ctx, convolutionPainter(ctx)),
 };
+
+function learning(painter, widths, shape) {
+  return (canvas, ctx, seed) => {
+    const living = new Living(canvas, ctx, { widths, shape, seed, count: 110, paint: painter(ctx) });
+    return {
+      repaint: () => living.paint(living),
+      again: () => {
+        if (living.learned && !ctx.reducedMotion) living.start(shapes[(shapes.indexOf(living.shape) + 1) % shapes.length]);
+      },
+    };
+  };
+}
 
 const PROMISES = [
   ["Train it", "Every model on screen is trained here and now, never replayed."],
@@ -61,20 +76,16 @@ export default mount((root, live, ctx) => {
   }
 
   function card({ slug, title, topic, sentence, thumbnail, panels, presets }, k) {
-    const picture = PICTURES[thumbnail] ?? PICTURES.field;
     const canvas = h("canvas", { "aria-hidden": "true" });
     const words = h("div.words",
       h("div.label", topic), link("a.title", slug, {}, h("h3", title), icon("right", 18)), h("p", sentence),
       panels.length ? h("p.small.muted", panels.join(" · ")) : null,
       presets.length ? h("div.row.presets", h("span.label", "Begin with"), presets.map((preset) => link("a.chip", slug, preset.query, preset.title))) : null);
     const element = h("article.lab.card", { "data-slug": slug }, canvas, words);
-    const { widths, shape, painter } = picture;
-    const living = new Living(canvas, ctx, { widths, shape, seed: 3 + k, count: 110, paint: painter(ctx) });
-    repaints.push(() => living.paint(living));
+    const picture = (PICTURES[thumbnail] ?? PICTURES.field)(canvas, ctx, 3 + k);
+    repaints.push(() => picture.repaint());
     canvas.addEventListener("click", () => words.querySelector("a.title").click());
-    element.addEventListener("pointerenter", () => {
-      if (living.learned && !ctx.reducedMotion) living.start(shapes[(shapes.indexOf(living.shape) + 1) % shapes.length]);
-    });
+    element.addEventListener("pointerenter", () => picture.again());
     return element;
   }
 
@@ -84,7 +95,8 @@ export default mount((root, live, ctx) => {
 
   function takeData({ labs = [], broken: failed = [] }) {
     replace(cards, labs.map(card), failed.map(broken));
-    cards.classList.toggle("few", labs.length + failed.length < 3);
+    cards.classList.toggle("one", labs.length + failed.length === 1);
+    cards.classList.toggle("two", labs.length + failed.length === 2);
     const [first] = labs;
     replace(page.querySelector(".start"), first ? link("a.go", first.slug, {}, `Open the ${first.title}`, icon("right", 18)) : null);
   }
