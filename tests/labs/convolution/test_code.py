@@ -115,13 +115,15 @@ def test_any_layer_comes_out_the_same(layer: str, data: st.DataObject) -> None:
     assert found.shape == wanted.shape
     # Not bit for bit in every draw: torch picks its kernel by how the memory lies, and another sums in another order.
     assert torch.allclose(found, wanted, rtol=1e-6, atol=1e-6)
+    if layer in POOLS:
+        return  # nothing to train
     try:
         events = run.advance(8)
     except Diverged:
         return
-    assert said.getvalue().splitlines()[-len(events) :] == [
-        f"{event.step} {event.values['train_loss']} {event.values['test_loss']}" for event in events
-    ]
+    lines = [[float(word) for word in line.split()] for line in said.getvalue().splitlines()[-len(events) :]]
+    known = [[event.step, event.values["train_loss"], event.values["test_loss"]] for event in events]
+    np.testing.assert_allclose(lines, known, rtol=1e-5)
 
 
 @pytest.mark.parametrize("picture", PICTURES)
