@@ -28,6 +28,7 @@ from typing import Any
 HAPPENINGS = frozenset(
     {"playing", "edited", "scrubbed", "branched", "compared", "followed_back"}
     | {"pinned", "slid", "wiped", "dragged", "guessed"}
+    | {"opened", "opened_confusion", "drew", "attributed", "randomized", "sanity"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

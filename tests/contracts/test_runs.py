@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,8 +22,30 @@ from tests.contracts.samples import LABS, legal_specs
 
 each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
 # Shrinking would train hundreds of models more; a failing spec is small enough to read as it is.
-few = settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
+PHASES = [Phase.explicit, Phase.generate]
+EXAMPLES = 25
+FEWER = {"cnn": 5}  # a lab whose every run takes tenths of a second
 steps = st.integers(1, 30)
+
+
+def tried(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[[Lab], None]]:
+    """A law over random settings of every lab: `law(lab, **drawn)`."""
+
+    def decorate(law: Callable[..., None]) -> Callable[[Lab], None]:
+        @each_lab
+        @functools.wraps(law, assigned=("__module__", "__name__", "__doc__"), updated=())
+        def test(lab: Lab) -> None:
+            @settings(max_examples=FEWER.get(lab.slug, EXAMPLES), phases=PHASES)
+            @given(**strategies)
+            def once(**drawn: Any) -> None:
+                law(lab, **drawn)
+
+            once()
+
+        del test.__wrapped__  # pytest would read the law's parameters as fixtures
+        return test
+
+    return decorate
 
 
 def new(lab: Lab, spec: Any) -> Run:
@@ -55,9 +79,7 @@ def train(run: Run, *pieces: int) -> tuple[list[Any], str]:
     return events, ""
 
 
-@each_lab
-@few
-@given(data=st.data(), a=steps, b=steps)
+@tried(data=st.data(), a=steps, b=steps)
 def test_training_is_additive(lab: Lab, data: st.DataObject, a: int, b: int) -> None:
     spec = data.draw(legal_specs(lab))
     in_two, at_once = new(lab, spec), new(lab, spec)
@@ -65,9 +87,7 @@ def test_training_is_additive(lab: Lab, data: st.DataObject, a: int, b: int) -> 
     assert moment(in_two) == moment(at_once)
 
 
-@each_lab
-@few
-@given(data=st.data(), n=steps)
+@tried(data=st.data(), n=steps)
 def test_the_same_spec_gives_the_same_curve(lab: Lab, data: st.DataObject, n: int) -> None:
     """Also when another run trains in between: a run owns its chance."""
     spec, other = data.draw(legal_specs(lab)), data.draw(legal_specs(lab))
@@ -79,9 +99,7 @@ def test_the_same_spec_gives_the_same_curve(lab: Lab, data: st.DataObject, n: in
     assert moment(second) == moment(first)
 
 
-@each_lab
-@few
-@given(data=st.data(), a=steps, b=steps)
+@tried(data=st.data(), a=steps, b=steps)
 def test_a_snapshot_is_the_whole_moment(lab: Lab, data: st.DataObject, a: int, b: int) -> None:
     run = new(lab, data.draw(legal_specs(lab)))
     assume(train(run, a)[1] == "")
@@ -96,9 +114,7 @@ def test_a_snapshot_is_the_whole_moment(lab: Lab, data: st.DataObject, a: int, b
         assert moment(run) == reached
 
 
-@each_lab
-@few
-@given(data=st.data(), a=steps)
+@tried(data=st.data(), a=steps)
 def test_a_snapshot_leads_back_over_any_change(lab: Lab, data: st.DataObject, a: int) -> None:
     """After other settings, other data, another model; and into a run that never saw this one."""
     spec, other = data.draw(legal_specs(lab)), data.draw(legal_specs(lab))
@@ -131,9 +147,7 @@ def test_a_snapshot_is_a_copy(lab: Lab) -> None:
     assert isinstance(snapshot, Snapshot)
 
 
-@each_lab
-@few
-@given(data=st.data())
+@tried(data=st.data())
 def test_a_change_takes_effect_as_its_role_says(lab: Lab, data: st.DataObject) -> None:
     spec = data.draw(legal_specs(lab))
     run = new(lab, lab.spec())
@@ -147,9 +161,7 @@ def test_a_change_takes_effect_as_its_role_says(lab: Lab, data: st.DataObject) -
         assert moment(run) == moment(new(lab, spec))
 
 
-@each_lab
-@few
-@given(data=st.data())
+@tried(data=st.data())
 def test_what_a_viewer_chooses_does_not_touch_training(lab: Lab, data: st.DataObject) -> None:
     spec = data.draw(legal_specs(lab, roles=("view",)))
     run, plain = new(lab, lab.spec()), new(lab, lab.spec())
@@ -179,9 +191,7 @@ def complete(picture: Picture) -> frames.Message:
     return frames.decode(frames.encode("frame", "run", picture.numbers, picture.arrays))
 
 
-@each_lab
-@few
-@given(data=st.data(), n=steps)
+@tried(data=st.data(), n=steps)
 def test_a_frame_is_complete_at_every_moment(lab: Lab, data: st.DataObject, n: int) -> None:
     """The same arrays before and after training, all finite; looking changes nothing."""
     run = new(lab, data.draw(legal_specs(lab)))
@@ -200,9 +210,7 @@ def test_a_frame_is_complete_at_every_moment(lab: Lab, data: st.DataObject, n: i
     assert all(first.arrays[name].tobytes() == second.arrays[name].tobytes() for name in first.arrays)
 
 
-@each_lab
-@few
-@given(data=st.data())
+@tried(data=st.data())
 def test_a_scene_tells_the_settings_and_the_link(lab: Lab, data: st.DataObject) -> None:
     spec = data.draw(legal_specs(lab))
     run = new(lab, spec)

@@ -85,6 +85,8 @@ class PlaygroundRun(Run):
                 self._shuffle()
             self._train_on(*self._next_batch())
             self.step += 1
+            if not self.flat.vector.detach().abs().max() <= LARGEST_PARAMETER:  # also when it is no number
+                self._guard(math.nan)
             if self._epoch_is_over():
                 self.epoch += 1
                 events.append(self._measure())

@@ -1,11 +1,10 @@
 // From the products to the answer: the sum written out, the running sum as a picture, the bias, the result.
 
-import { h, number, replace, setText, steady } from "../lib/dom.js";
+import { h, number, replace, setText } from "../lib/dom.js";
 import { written } from "../lib/cells.js";
-import { bracketed, buildPairs } from "./pairs.js";
-import { buildWaterfall } from "./waterfall.js";
-
-const AT_MOST = 6; // terms written out; a longer sum is elided in the middle
+import { bracketed, figure, keep } from "../lib/totals.js";
+import { buildWaterfall } from "../lib/waterfall.js";
+import { buildPairs } from "./pairs.js";
 
 export function buildArithmetic(area, stage, editor) {
   const blocks = h("div");
@@ -104,15 +103,6 @@ function sumsOf({ terms, layer, shown, made, focus, sliding, term }) {
   };
 }
 
-function keep(count, pointed) {
-  const all = [...Array(count).keys()];
-  if (count <= AT_MOST) return all;
-  const wanted = new Set([0, 1, 2, count - 2, count - 1]);
-  if (pointed !== null && pointed < count) wanted.add(pointed);
-  else wanted.add(3);
-  return [...wanted].sort((a, b) => a - b);
-}
-
 /** What an input cell or a weight does, in words. */
 function words(stage) {
   const { shown, layer, view, taken } = stage;
@@ -135,19 +125,4 @@ function words(stage) {
   const weight = layer.pools ? "This place of the window" : `This weight, ${number(layer.weightAt(view.filter, layer.channelsOf(view.filter).indexOf(shown.channel), shown.ky, shown.kx), 4)},`;
   const padded = outside ? `, ${number(outside)} of them in the padding` : "";
   return `${weight} stands on ${count(met.length, "cell")} in turn${padded}: the same number everywhere.`;
-}
-
-function figure(name, tag = "span") {
-  const value = h("span.big.value");
-  const label = h("span.label");
-  const element = h(`${tag}.figure.${name}`, value, label);
-  return {
-    element,
-    text: "",
-    set(x, caption, how = null) {
-      this.text = typeof x === "string" ? x : x === null ? "…" : how === number ? number(x) : steady(x);
-      setText(value, this.text);
-      setText(label, caption);
-    },
-  };
 }

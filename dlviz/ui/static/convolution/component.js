@@ -16,7 +16,7 @@ import { LEARNED, makeStage } from "./stage.js";
 import { buildThreads } from "./threads.js";
 import { buildWeightEditor } from "./weights.js";
 
-export const styles = ["lib/grid.css", "convolution/controls.css", "convolution/arithmetic.css"];
+export const styles = ["lib/grid.css", "convolution/controls.css", "lib/arithmetic.css"];
 
 const HINT = "Point at any cell: of the input, of the kernel, of the output. A click pins it, arrow keys walk on from it.";
 

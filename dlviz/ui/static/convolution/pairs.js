@@ -5,6 +5,7 @@ import { scaleOf } from "../lib/ramps.js";
 import { h, replace, setText, steady } from "../lib/dom.js";
 import { written } from "../lib/cells.js";
 import { Grid, limitOf } from "../lib/grid.js";
+import { bracketed } from "../lib/totals.js";
 import { weightIndex } from "./places.js";
 
 const TALL = 0.78; // a product says two lines and is wider than high
@@ -173,6 +174,3 @@ class Pair {
     this.products.draw(colors);
   }
 }
-
-/** A factor behind a multiplication sign: a negative one in brackets. */
-export const bracketed = (value) => (written(value).startsWith("−") ? `(${written(value)})` : written(value));

@@ -246,10 +246,12 @@ export class Channel {
     this.send({ do: "seek", step });
   }
 
-  /** Bring the server to the moment that is shown here. */
+  /** Bring the server to the moment that is shown here, or to the nearer one that is still to be fetched. */
   settle() {
     clearTimeout(this.seeking);
-    if (this.wanted !== null && this.frame && this.sought !== this.frame.step) this.seek(this.frame.step);
+    if (this.wanted === null || !this.frame) return;
+    const step = this.nearerHeld() ? this.wanted : this.frame.step;
+    if (this.sought !== step) this.seek(step);
   }
 
   /** The page has drawn: the server may send as many frames as it has been given time for. */

@@ -3,12 +3,14 @@
 import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
 import { shapes } from "../lib/tinytrain.js";
+import { cnnPainter } from "./cnn.js";
 import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
 import { hero } from "./hero.js";
 import { Living } from "./living.js";
 import { mark } from "./mark.js";
 import { networkPainter, WIDTHS } from "./network.js";
+import { Reading } from "./reading.js";
 import { Sliding } from "./sliding.js";
 
 // What Lab.thumbnail may name: (canvas, ctx, seed) → a picture that can be drawn and begun again.
@@ -16,6 +18,7 @@ const PICTURES = {
   network: learning(networkPainter, WIDTHS, "circle"),
   field: learning(fieldPainter, [2, 8, 8, 2], "moons"),
   convolution: (canvas, ctx) => new Sliding(canvas, ctx, convolutionPainter(ctx)),
+  cnn: (canvas, ctx) => new Reading(canvas, ctx, cnnPainter(ctx)),
 };
 
 function learning(painter, widths, shape) {

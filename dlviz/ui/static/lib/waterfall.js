@@ -1,12 +1,17 @@
 // The running sum as a picture: every product a step up or down from where the sum was, then the bias, then the answer.
 
-import { css, rgb } from "../lib/color.js";
-import { fit, h, number } from "../lib/dom.js";
+import { css, rgb } from "./color.js";
+import { fit, h, number } from "./dom.js";
 
 const WIDEST = 34; // px of a step
 const ROOM = 10;
 const MARGIN = 44; // for the number at the end
 
+/**
+ * `stage` gives `terms` ({product, value, inside, wins}), `layer` ({kind, pools}), `term` (the one pointed at, or null),
+ * `pointTerm(k)`, `shown` (nothing is drawn unless its kind is "output") and `ctx`. Show sums with `show({running, known,
+ * sum, bias, result})`; each entry of `terms` is one step.
+ */
 export function buildWaterfall(area, stage) {
   const canvas = h("canvas.steps", { role: "img" });
   area.append(canvas);

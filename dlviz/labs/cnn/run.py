@@ -1,0 +1,201 @@
+"""Training of the CNN lab's network: mini-batches, measured on pictures it never trains on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from dlviz.core import spec as specs
+from dlviz.core.errors import Diverged, InvalidInput, shown
+from dlviz.core.events import Event
+from dlviz.labs.cnn import augmenting, data, picture, scene
+from dlviz.labs.cnn.measuring import Measured, measure
+from dlviz.labs.cnn.model import build
+from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training.run import Picture, Run, Snapshot
+
+LARGEST_PARAMETER = 1e6
+MOMENTUM = 0.9
+PICTURES_BETWEEN = 1000  # trained on at least between two measurements, which take as long as training on half as many
+
+
+class CnnRun(Run):
+    """One network, its pictures, its optimizer, its generators, and the picture one looks at."""
+
+    def __init__(self, spec: CnnSpec) -> None:
+        self._begin(spec)
+
+    def _begin(self, spec: CnnSpec) -> None:
+        """Everything anew from the spec, at step 0."""
+        pictures = data.load(spec)  # first: a spec whose pictures are not here leaves the run as it was
+        shown_picture = picture.load(spec, pictures)
+        self.spec, self.pictures, self.picture = spec, pictures, shown_picture
+        self.step = 0
+        self.epoch = 0
+        self.order_generator = Generator().manual_seed(spec.seed + 1)
+        self.dropout_generator = Generator().manual_seed(spec.seed + 2)
+        self.augment_generator = Generator().manual_seed(spec.seed + 3)
+        self.network = build(spec, self.dropout_generator)
+        self.optimizer = self._make_optimizer()
+        self.order = torch.empty(0, dtype=torch.long)
+        self.position = 0
+        self.measured_at: int | None = None  # the step whose measurements are shown
+
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        spec, parameters = self.spec, list(self.network.parameters())
+        match spec.optimizer:
+            case "sgd":
+                return torch.optim.SGD(parameters, lr=spec.learning_rate, weight_decay=spec.weight_decay)
+            case "momentum":
+                return torch.optim.SGD(parameters, lr=spec.learning_rate, momentum=MOMENTUM,
+                                       weight_decay=spec.weight_decay)  # fmt: skip
+            case _:
+                return torch.optim.Adam(parameters, lr=spec.learning_rate, weight_decay=spec.weight_decay)
+
+    # --- training ----------------------------------------------------------------------------
+
+    @property
+    def steps_per_epoch(self) -> int:
+        n, size = len(self.pictures.train_y), self.spec.batch_size
+        leftover = self.spec.batch_norm and n % size == 1  # a batch of one has no variance to divide by
+        return max(1, math.ceil(n / size) - leftover)
+
+    def advance(self, steps: int) -> list[Event]:
+        events = [self._event()] if self.step == 0 and steps > 0 else []
+        for _ in range(steps):
+            if self._epoch_is_over():
+                count = len(self.pictures.train_y)
+                self.order, self.position = torch.randperm(count, generator=self.order_generator), 0
+            batch = self.order[self.position : self.position + self.spec.batch_size]
+            self.position += self.spec.batch_size
+            self._train_on(self.pictures.train_x[batch], self.pictures.train_y[batch])
+            self.step += 1
+            if self._epoch_is_over():
+                self.epoch += 1
+                if self.epoch % self._epochs_between == 0:
+                    events.append(self._event())
+        return events
+
+    @property
+    def _epochs_between(self) -> int:
+        """Epochs between two measurements: with few training pictures, measuring each would be most of the work."""
+        return math.ceil(PICTURES_BETWEEN / len(self.pictures.train_y))
+
+    def _epoch_is_over(self) -> bool:
+        return len(self.order) - self.position <= (1 if self.spec.batch_norm else 0)
+
+    def _train_on(self, inputs: Tensor, labels: Tensor) -> None:
+        if self.spec.augment:
+            inputs = augmenting.moved_and_turned(inputs, self.augment_generator)
+        self.optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(self.network(inputs), labels)
+        if not torch.isfinite(loss):
+            raise Diverged(self.step, "the training loss", "is no longer a finite number")
+        loss.backward()
+        gradients = {name: p.grad for name, p in self.network.named_parameters() if p.grad is not None}
+        if not torch.isfinite(nn.utils.get_total_norm(gradients.values())):
+            for name, gradient in gradients.items():
+                if not torch.isfinite(gradient).all():
+                    raise Diverged(self.step, f"the gradient of {name}", "is no longer a finite number")
+            raise Diverged(self.step, "the norm of the gradient", "is no longer a finite number")
+        self.optimizer.step()
+
+    def measured(self) -> Measured:
+        """The newest measurements: of the end of the last epoch, or of this moment where there are none.
+
+        Measuring takes as long as a dozen steps of training, so a frame within an epoch shows the last ones.
+        """
+        if self.measured_at is None:
+            self._measure()
+        return self._measured
+
+    def _measure(self) -> None:
+        self._measured = measure(self.network, self.pictures, self.spec.class_count)
+        self.measured_at = self.step
+
+    def _event(self) -> Event:
+        for name, parameter in self.network.named_parameters():
+            if not torch.isfinite(parameter).all():
+                raise Diverged(self.step, name, "is no longer a finite number")
+            if parameter.abs().max() > LARGEST_PARAMETER:
+                raise Diverged(self.step, name, f"has grown past {LARGEST_PARAMETER:.0e}")
+        self._measure()
+        return Event(self.step, "epoch", self._measured.numbers)
+
+    # --- a whole moment ----------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        tensors = {f"network.{name}": value.clone() for name, value in self.network.state_dict().items()}
+        for index, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {
+                f"optimizer.{index}.{name}": value.clone() for name, value in state.items() if value is not None
+            }
+        tensors |= {"order": self.order.clone(), **{name: g.get_state() for name, g in self._generators().items()}}
+        plain = {"spec": specs.values(self.spec), "epoch": self.epoch, "position": self.position}
+        return Snapshot(self.step, tensors, plain)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        spec = specs.from_values(CnnSpec, snapshot.plain["spec"])
+        if spec != self.spec:
+            self._begin(spec)
+        tensors = snapshot.tensors
+        prefix = "network."
+        self.network.load_state_dict({n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
+        for name, generator in self._generators().items():
+            generator.set_state(tensors[name])
+        self.step, self.epoch, self.position = snapshot.step, snapshot.plain["epoch"], snapshot.plain["position"]
+        self.order = tensors["order"].clone()
+        self.optimizer = self._make_optimizer()
+        known = list(self.network.parameters())
+        for key, value in tensors.items():
+            if key.startswith("optimizer."):
+                _, index, name = key.split(".")
+                self.optimizer.state[known[int(index)]][name] = value.clone()
+        self.measured_at = None
+
+    def _generators(self) -> dict[str, Generator]:
+        return {"order_generator": self.order_generator, "dropout_generator": self.dropout_generator,
+                "augment_generator": self.augment_generator}  # fmt: skip
+
+    # --- changes from outside ----------------------------------------------------------------
+
+    def set(self, changes: Mapping[str, Any]) -> bool:
+        spec = specs.from_values(CnnSpec, changes, self.spec)
+        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
+            self._begin(spec)
+            return True
+        shown_picture = picture.load(spec, self.pictures)
+        before, self.spec, self.picture = self.spec, spec, shown_picture
+        if spec.optimizer != before.optimizer:
+            self.optimizer = self._make_optimizer()
+        for group in self.optimizer.param_groups:
+            group["lr"], group["weight_decay"] = spec.learning_rate, spec.weight_decay
+        return False
+
+    def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
+        known = dict(self.network.named_parameters())
+        if array not in known:
+            raise InvalidInput("Editing", f"works on {', '.join(known)}", array, next(iter(known)))
+        parameter = known[array]
+        inside = len(index) == parameter.ndim and all(
+            isinstance(at, int) and 0 <= at < size for at, size in zip(index, parameter.shape, strict=True)
+        )
+        if not inside:
+            raise InvalidInput(f"The index of {array}", f"must be inside {tuple(parameter.shape)}", index, "0, 0, 0, 0")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_PARAMETER:
+            rule = f"must be a number between -{LARGEST_PARAMETER:.0e} and {LARGEST_PARAMETER:.0e}"
+            raise InvalidInput(f"{array}[{', '.join(map(shown, index))}]", rule, value, "0.5")
+        parameter.data[index] = float(value)
+        self.measured_at = None
+
+    # --- for the screen ----------------------------------------------------------------------
+
+    def frame(self) -> Picture:
+        return scene.frame(self)
+
+    def scene(self) -> Picture:
+        return scene.scene(self)
