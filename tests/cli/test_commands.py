@@ -287,7 +287,7 @@ def test_ctrl_c_is_quiet() -> None:
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["step"] == 0
     process.send_signal(signal.SIGINT)
-    _, complaint = process.communicate(timeout=30)
+    _, complaint = process.communicate(timeout=90)
     assert (process.returncode, complaint) == (130, "")
 
 
