@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from scipy import ndimage, stats
+from scipy import ndimage
 from torch import nn
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.cnn.claims import CLAIMS, forgetting, measuring, rates, shifting
+from dlviz.labs.cnn.claims import CLAIMS, forgetting, rates, shifting
 from dlviz.labs.cnn.model import build
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
@@ -137,15 +137,6 @@ def test_moved_digits_equal_scipys(move: tuple[int, int]) -> None:
     x = torch.rand(2, 1, 28, 28)
     expected = ndimage.shift(x.numpy(), (0, 0, *move), order=0, cval=0)
     assert np.array_equal(shifting.moved(x, *move).numpy(), expected)
-
-
-@pytest.mark.parametrize("n", range(2, 11))
-def test_intervals_equal_scipys(n: int) -> None:
-    numbers = list(np.random.default_rng(n).normal(3, 2, n))
-    mean, low, high = measuring.interval(numbers)
-    expected = stats.ttest_1samp(numbers, 0).confidence_interval(0.95)
-    assert mean == pytest.approx(np.mean(numbers))
-    assert (high - mean, mean - low) == pytest.approx(((expected.high - expected.low) / 2,) * 2, rel=1e-3)
 
 
 # --- verdicts ----------------------------------------------------------------------------------------

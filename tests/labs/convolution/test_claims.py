@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from scipy import ndimage, optimize, signal, stats
+from scipy import ndimage, optimize, signal
 from sklearn.linear_model import Ridge
 
 from dlviz.data.digits import mnist_5k
@@ -35,12 +35,6 @@ def test_the_whole_experiment_takes_less_than_twenty_seconds(claim: Any) -> None
     assert time.process_time() - begun < 20
     assert verdict.holds == FOUND[claim.slug], verdict.sentence
     assert len(reports) > 10
-
-
-def test_the_interval_is_students() -> None:
-    numbers = [0.3, 0.5, 0.45, 0.9, 0.2]
-    expected = stats.t.interval(0.95, 4, np.mean(numbers), stats.sem(numbers))
-    assert measuring.interval(numbers) == pytest.approx((np.mean(numbers), *expected), rel=1e-3)
 
 
 def test_the_read_out_is_ridge_regression() -> None:

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from torch import nn
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.playground import probe
-from dlviz.labs.playground.claims import CLAIMS, depth, dying, measuring, overfitting, separation, sparsity
+from dlviz.labs.playground.claims import CLAIMS, depth, dying, overfitting, separation, sparsity
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
 
@@ -175,15 +174,6 @@ def test_losses_equal_scikit_learns() -> None:
         assert row[f"{name}_loss"] == pytest.approx(log_loss(y.numpy(), probability), rel=1e-3)
     assert (len(points.train_x), len(points.test_x)) == (60, 340)
     assert row["gap"] == row["test_loss"] - row["train_loss"]
-
-
-@pytest.mark.parametrize("n", range(2, 17))
-def test_intervals_equal_scipys(n: int) -> None:
-    numbers = list(np.random.default_rng(n).normal(3, 2, n))
-    mean, low, high = measuring.interval(numbers)
-    expected = stats.ttest_1samp(numbers, 0).confidence_interval(0.95)
-    assert mean == pytest.approx(np.mean(numbers))
-    assert (high - mean, mean - low) == pytest.approx(((expected.high - expected.low) / 2,) * 2, rel=1e-3)
 
 
 # --- verdicts ------------------------------------------------------------------------------------

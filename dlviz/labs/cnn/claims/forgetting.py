@@ -9,20 +9,21 @@ import torch
 from torch import Tensor, nn
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.cnn.claims.measuring import Pace, mean, span
+from dlviz.labs.cnn.claims.measuring import SLICE
 from dlviz.labs.cnn.measuring import logits
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training.experiment import Pace, mean, span
 
 SEEDS = (1, 2, 3, 4)
 STEPS, TESTED, TURNS = 110, 500, 2
-SLICE = 20  # batches between two reports
+REPORT = 20  # batches between two reports
 WAYS = (("mixed", 50), ("sorted by class", 50), ("one at a time", 1))  # and how many pictures a batch has
 
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a seed and way of reading; `changed` and `unsteady` are shares of the digits."""
-    pace, rows = Pace((STEPS + TURNS * len(WAYS)) * len(seeds)), []
+    pace, rows = Pace((STEPS + TURNS * len(WAYS)) * len(seeds), SLICE), []
     for seed in seeds:
         run = CnnRun(CnnSpec(seed=seed))
         yield from pace.train(run, STEPS, f"seed {seed}")
@@ -32,7 +33,7 @@ def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
             order = y.argsort(stable=True) if way == "sorted by class" else torch.arange(len(y))
             answers = []
             for turn in range(TURNS):
-                for part in x[order].split(SLICE * size):
+                for part in x[order].split(REPORT * size):
                     answers.append(forgotten(run.network, part, size))
                     yield Progress(pace.done, pace.total, f"seed {seed}, {way}")
                 pace.done += 1

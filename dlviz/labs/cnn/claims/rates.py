@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.cnn.claims.measuring import Pace, accuracy, span
+from dlviz.labs.cnn.claims.measuring import SLICE, accuracy
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training.experiment import Pace, span
 
 SEEDS = (1, 2, 3)
 STEPS = 220
@@ -24,7 +25,7 @@ def setting(batch_norm: bool, rate: float, seed: int) -> CnnSpec:
 
 def experiment(seeds: tuple[int, ...] = SEEDS, steps: int = STEPS) -> Iterator[Progress | Verdict]:
     """One row a seed, network and rate."""
-    pace, rows = Pace(steps * len(seeds) * len(RATES) * 2), []
+    pace, rows = Pace(steps * len(seeds) * len(RATES) * 2, SLICE), []
     for seed in seeds:
         for batch_norm in (True, False):
             for rate in RATES:

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.cnn.claims.measuring import Pace, accuracy, interval, mean
+from dlviz.labs.cnn.claims.measuring import SLICE, accuracy
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training.experiment import Pace, interval, mean
 
 SEEDS = (1, 2, 3, 4, 5)
 STEPS = 330
@@ -26,7 +27,7 @@ def setting(seed: int) -> CnnSpec:
 
 def experiment(seeds: tuple[int, ...] = SEEDS, steps: int = STEPS) -> Iterator[Progress | Verdict]:
     """One row a network and seed: accuracy on the test digits, and mean accuracy on them moved in four directions."""
-    pace, rows = Pace(2 * steps * len(seeds)), []
+    pace, rows = Pace(2 * steps * len(seeds), SLICE), []
     for seed in seeds:
         for name in ("convolutional", "dense"):
             run = CnnRun(setting(seed))

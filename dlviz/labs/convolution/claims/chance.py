@@ -15,8 +15,9 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.convolution.claims.measuring import ReadOut, digits, interval, mean
+from dlviz.labs.convolution.claims.measuring import ReadOut, digits
 from dlviz.labs.convolution.kernels import kernel
+from dlviz.training.experiment import interval, mean
 
 SEEDS = (1, 2, 3, 4, 5)
 TRAIN, TEST = 2000, 1000

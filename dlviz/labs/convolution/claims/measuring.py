@@ -1,37 +1,12 @@
-"""What the experiments share: numbers as a sentence prints them, intervals, and pictures of digits to measure on."""
+"""What the Convolution lab's experiments share: digits to measure on, and a linear read-out of them."""
 
 from __future__ import annotations
-
-import math
-from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from dlviz.data.digits import mnist_5k
-
-# Student's t, 97.5 %, for 1 to 9 degrees of freedom (two-sided 95 %).
-_STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-CLASSES = 10
-
-
-def span(numbers: Iterable[float], form: str = ".2g") -> str:
-    """The range of some numbers as text, one number if they print alike: "0.48 to 0.6"."""
-    texts = list(dict.fromkeys(format(x, form) for x in sorted(numbers)))
-    return texts[0] if len(texts) == 1 else f"{texts[0]} to {texts[-1]}"
-
-
-def mean(numbers: Sequence[float]) -> float:
-    return math.fsum(numbers) / len(numbers)
-
-
-def interval(numbers: Sequence[float]) -> tuple[float, float, float]:
-    """Mean and 95 % interval of the mean by Student's t, for 2 to 10 numbers."""
-    n, middle = len(numbers), mean(numbers)
-    variance = math.fsum((x - middle) ** 2 for x in numbers) / (n - 1)
-    half = _STUDENT[n - 2] * math.sqrt(variance / n)
-    return middle, middle - half, middle + half
 
 
 def digits(seed: int, train: int, test: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:

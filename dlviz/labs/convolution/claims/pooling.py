@@ -10,8 +10,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.convolution.claims.measuring import ReadOut, digits, interval, mean
+from dlviz.labs.convolution.claims.measuring import ReadOut, digits
 from dlviz.labs.convolution.kernels import kernel
+from dlviz.training.experiment import interval, mean
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 TRAIN, TEST, RIDGE = 2500, 1000, 0.01

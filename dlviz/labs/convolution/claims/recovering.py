@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.convolution.claims.measuring import span
 from dlviz.labs.convolution.run import ConvolutionRun
 from dlviz.labs.convolution.spec import ConvolutionSpec
+from dlviz.training.experiment import span
 
 SEEDS = (1, 2, 3)
 PAIRS = ("noise", "digits", "photos", "flat")

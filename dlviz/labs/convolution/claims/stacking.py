@@ -10,8 +10,8 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.convolution.claims.measuring import mean, span
 from dlviz.labs.convolution.kernels import kernel
+from dlviz.training.experiment import mean, span
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 STACKS = ((3, 3), (5,), (3, 3, 3), (7,))

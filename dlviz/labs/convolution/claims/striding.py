@@ -10,7 +10,8 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.convolution.claims.measuring import digits, span
+from dlviz.labs.convolution.claims.measuring import digits
+from dlviz.training.experiment import span
 
 SEEDS = (1, 2, 3, 4, 5)
 SIDES = range(8, 65)

@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.data.photos import photo
-from dlviz.labs.convolution.claims.measuring import mean
 from dlviz.labs.convolution.pictures import to_grey
+from dlviz.training.experiment import mean
 
 SEEDS = (1, 2, 3, 4, 5)
 MODES = ("valid", "zeros", "reflect", "replicate", "circular")

@@ -10,9 +10,10 @@ from torch import nn
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.playground import probe
-from dlviz.labs.playground.claims.measuring import Pace, measured, span
+from dlviz.labs.playground.claims.measuring import SLICE, measured
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
+from dlviz.training.experiment import Pace, span
 
 SEEDS = (1, 2, 3, 4)
 STEPS = 1200
@@ -23,7 +24,7 @@ NETWORKS = (("sigmoid", "sigmoid", False), ("ReLU", "relu", False), ("ReLU, He",
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a network and seed: gradient norm of the first layer divided by that of the last."""
-    pace, rows = Pace(STEPS * len(seeds) * len(NETWORKS)), []
+    pace, rows = Pace(STEPS * len(seeds) * len(NETWORKS), SLICE), []
     for name, activation, he in NETWORKS:
         for seed in seeds:
             run = PlaygroundRun(

@@ -10,9 +10,10 @@ import torch
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.playground import probe
-from dlviz.labs.playground.claims.measuring import Pace, measured, span
+from dlviz.labs.playground.claims.measuring import SLICE, measured
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
+from dlviz.training.experiment import Pace, span
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 KILLING_STEPS, STEPS = 300, 1200
@@ -22,7 +23,7 @@ RECOVERED = 0.95
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a seed; `dead` counts units of both layers of eight whose slope is zero at every point."""
-    pace, rows = Pace((KILLING_STEPS + 2 * STEPS) * len(seeds)), []
+    pace, rows = Pace((KILLING_STEPS + 2 * STEPS) * len(seeds), SLICE), []
     for seed in seeds:
         killed = PlaygroundRun(
             PlaygroundSpec(hidden_layers=(8, 8), activations=("relu",), learning_rate=KILLING_RATE, seed=seed)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.playground.claims.measuring import Pace, interval, measured
+from dlviz.labs.playground.claims.measuring import SLICE, measured
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
+from dlviz.training.experiment import Pace, interval
 
 SEEDS = (1, 2, 3, 4, 5, 6, 7, 8)
 STEPS = 800
@@ -21,7 +22,7 @@ NETWORKS = (
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a network and seed: losses, accuracies, and `gap`, test loss minus training loss."""
-    pace, rows = Pace(STEPS * len(seeds) * len(NETWORKS)), []
+    pace, rows = Pace(STEPS * len(seeds) * len(NETWORKS), SLICE), []
     for seed in seeds:
         for name, shape in NETWORKS:
             values: dict[str, Any] = dict(shape)

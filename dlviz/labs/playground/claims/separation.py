@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.playground.claims.measuring import Pace, measured, span
+from dlviz.labs.playground.claims.measuring import SLICE, measured
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
+from dlviz.training.experiment import Pace, span
 
 SEEDS = (1, 2, 3, 4, 5)
 STEPS = 1000
@@ -20,7 +21,7 @@ SEPARATED = 0.98
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a seed; accuracies are shares of the training points, except `hidden_test_accuracy`."""
-    pace, rows = Pace(2 * STEPS * len(seeds)), []
+    pace, rows = Pace(2 * STEPS * len(seeds), SLICE), []
     for seed in seeds:
         row: dict[str, float] = {"seed": seed}
         for name, hidden in (("linear", ()), ("hidden", (8,))):

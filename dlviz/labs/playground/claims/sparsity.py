@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.playground.claims.measuring import Pace, measured, span
+from dlviz.labs.playground.claims.measuring import SLICE, measured
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import FEATURES, PlaygroundSpec
+from dlviz.training.experiment import Pace, span
 
 SEEDS = (1, 2, 3)
 STEPS = 1500
@@ -24,7 +25,7 @@ PENALTIES = (
 
 def experiment(seeds: tuple[int, ...] = SEEDS) -> Iterator[Progress | Verdict]:
     """One row a penalty and seed: `zeros` weights exactly 0 and `small` below 0.001, of `weights`; their norm."""
-    pace, rows = Pace(STEPS * len(seeds) * len(PENALTIES)), []
+    pace, rows = Pace(STEPS * len(seeds) * len(PENALTIES), SLICE), []
     for name, penalty in PENALTIES:
         for seed in seeds:
             run = PlaygroundRun(setting(seed, penalty))
