@@ -15,6 +15,7 @@ from dlviz.cli.settings import DEFAULT_STEPS, lab_arguments, new_run, pairs, rea
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Lab, Panel, load
 from dlviz.core.trace import Trace
+from dlviz.training.jobs import to_the_end
 
 NAME = "probe"
 HELP = "a panel's Trace as .npz: arrays, dims/<name>, unit/<name>, state/<name>"
@@ -138,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
     training = new_run(lab, spec)
     if steps:
         training.advance(steps)
-    trace: Trace = probe(training, **options)
+    trace: Trace = to_the_end(probe(training, **options))
     trace.save(out)
     rows = [{"array": name, "shape": list(array.shape), "dims": list(trace.dims[name]),
              "unit": trace.units.get(name, "")} for name, array in trace.arrays.items()]  # fmt: skip

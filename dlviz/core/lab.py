@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlviz.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from dlviz.core.trace import Trace  # numpy comes with it
 
 Ref = str
 
@@ -29,7 +32,9 @@ def load(ref: Ref) -> Any:
 class Panel:
     """One way to look at the model.
 
-    `probe`: `(run, **options) -> Trace`. `figure`: `(Trace) -> View` for a picture read when paused.
+    `probe`: `(run, **options) -> Trace`, or where that takes longer than a blink `-> Generator[Progress, None, Trace]`:
+    what it needs of the run it copies before its first `yield`, since training goes on between two.
+    `figure`: `(Trace) -> View` for a picture read when paused.
     `component`: a live picture under `ui/static/<component>/`, which needs no figure.
     """
 
@@ -63,11 +68,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an experiment has come: `done` of `total`, and what it is doing."""
+    """How far a long piece of work has come: `done` of `total`, and what it is doing.
+
+    `trace`: what a long probe can already show. `rest`: seconds for which it wants no turn, as while it waits.
+    """
 
     done: int
     total: int
     text: str = ""
+    trace: Trace | None = None
+    rest: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ class Lab:
     `chapter` is its place in the course: labs stand in that order everywhere.
     `pretrain`, for a lab that opens with a checkpoint: `() -> Iterator[Progress | Path]`, which makes
     the files under assets/checkpoints again and yields the path of each when it is written.
+    `fetch`, for a lab with data from the network: `(name) -> Generator[Progress, None, dict | None]`, which fetches
+    what has that name, or raises `InvalidInput` in words.
     `training`, for a lab where training is one matter among others: the slug of the panel that shows it,
     beside which the train bar and the timeline then stand. `opening_speed`: steps a second that Play begins
     with, where full speed would be over before one has looked; None for full speed.
@@ -129,6 +141,7 @@ class Lab:
     training: str = ""
     thumbnail: str = ""
     pretrain: Ref = ""
+    fetch: Ref = ""
     chapter: int = 99
 
     @property

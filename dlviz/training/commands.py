@@ -5,17 +5,16 @@ An answer is the numbers and arrays of the reply; None where the reply comes lat
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlviz.core import spec as specs
-from dlviz.core.errors import DlvizError, InvalidInput
-from dlviz.core.lab import Claim, Progress, Verdict, load
+from dlviz.core.errors import InvalidInput
+from dlviz.core.lab import Claim, load
 from dlviz.core.rules import Flag, Range
-from dlviz.core.trace import Trace
+from dlviz.training import jobs
 
 if TYPE_CHECKING:
     from dlviz.training.driver import Driver
@@ -24,7 +23,6 @@ Command = Mapping[str, Any]
 Answer = tuple[dict[str, Any], dict[str, np.ndarray]] | None
 
 MOST_STEPS = 100_000_000
-MOST_CLAIMS = 4
 TOKEN_LENGTH = 100
 DONE: Answer = ({}, {})
 
@@ -43,12 +41,7 @@ def carry_out(driver: Driver, command: Command) -> None:
         if token and answer is not None:
             driver.reply(token, do, *answer)
     except Exception as problem:  # noqa: BLE001 - a command comes from outside; the run must outlive all of them
-        driver.note("error", in_words(problem), token)
-
-
-def in_words(problem: Exception) -> str:
-    """An error as a person may read it; ours are sentences already."""
-    return str(problem) if isinstance(problem, DlvizError) else f"{type(problem).__name__}: {problem}"
+        driver.note("error", jobs.in_words(problem), token)
 
 
 def play(driver: Driver, command: Command) -> Answer:
@@ -117,35 +110,30 @@ def probe(driver: Driver, command: Command) -> Answer:
             "probe.panel", f"must be one of {', '.join(known)}", panel.slug, known[0] if known else "code"
         )
     options = _mapping(command, "options") if command.get("options") is not None else {}
-    trace: Trace = load(panel.probe)(driver.run, **options)
-    state = {f"state/{name}": array for name, array in trace.state.items()}
-    texts = {name: array.tolist() for name, array in state.items() if array.dtype.kind == "U"}
-    arrays = {**trace.arrays, **{name: array for name, array in state.items() if name not in texts}}
-    dims = {name: list(names) for name, names in trace.dims.items()}
-    return {"panel": panel.slug, "dims": dims, "units": dict(trace.units), "texts": texts}, arrays
+    found = load(panel.probe)(driver.run, **options)
+    if isinstance(found, Generator):
+        jobs.begin(driver, jobs.Job(command["token"], "probe", {"panel": panel.slug}, found))
+        return None
+    numbers, arrays = jobs.answer(found)
+    return {"panel": panel.slug, **numbers}, arrays
 
 
 def claim(driver: Driver, command: Command) -> Answer:
     found = _claim(driver, command.get("slug"))
-    if len(driver.claims) >= MOST_CLAIMS:
-        raise InvalidInput("claim", f"works on at most {MOST_CLAIMS} at a time", found.slug, "when one of them is done")
-    driver.claims.append((command["token"], found.slug, found.experiment()))
+    jobs.begin(driver, jobs.Job(command["token"], "claim", {"slug": found.slug}, found.experiment()))
     return None
 
 
-def go_on_with(driver: Driver, token: str | None, slug: str, experiment: Iterator[Progress | Verdict]) -> None:
-    """One move of an experiment: its progress or its verdict. It gets its next turn after the others."""
-    try:
-        found = next(experiment)
-    except StopIteration:
-        driver.note("error", f"The experiment {slug} ended without a verdict.", token)
-    except Exception as problem:  # noqa: BLE001 - an experiment that fails says so; the run beside it goes on
-        driver.note("error", f"The experiment {slug} failed. {in_words(problem)}", token)
-    else:
-        name = "verdict" if isinstance(found, Verdict) else "progress"
-        driver.reply(token, "claim", {"slug": slug, name: dataclasses.asdict(found)})
-        if isinstance(found, Progress):
-            driver.claims.append((token, slug, experiment))
+def fetch(driver: Driver, command: Command) -> Answer:
+    if not driver.lab.fetch:
+        raise InvalidInput("fetch", "is not offered by this lab", driver.lab.slug, "another lab")
+    name = str(command.get("name"))
+    jobs.begin(driver, jobs.Job(command["token"], "fetch", {"name": name}, load(driver.lab.fetch)(name)))
+    return None
+
+
+def cancel(driver: Driver, command: Command) -> Answer:
+    return {"cancelled": jobs.cancel(driver, str(command.get("of")))}, {}
 
 
 def code(driver: Driver, command: Command) -> Answer:
@@ -169,6 +157,8 @@ COMMANDS: dict[str, Callable[[Driver, Command], Answer]] = {
     "branch": branch,
     "probe": probe,
     "claim": claim,
+    "fetch": fetch,
+    "cancel": cancel,
     "code": code,
     "keep": keep,
 }

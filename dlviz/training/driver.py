@@ -8,7 +8,7 @@ stands in `commands`.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
@@ -18,10 +18,11 @@ import numpy as np
 from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
-from dlviz.core.lab import Lab, Progress, Verdict, find, load
-from dlviz.training import commands, frames
+from dlviz.core.lab import Lab, find, load
+from dlviz.training import commands, frames, jobs
 from dlviz.training.curve import Curve
 from dlviz.training.divergence import last_sound_step, ways_on
+from dlviz.training.jobs import Job
 from dlviz.training.keeper import Keeper
 from dlviz.training.marks import Marks
 from dlviz.training.pace import Pace
@@ -60,7 +61,7 @@ class Driver:
         self.version = 0
         self.changes = 0
         self.children: list[Driver] = []
-        self.claims: list[tuple[str | None, str, Iterator[Progress | Verdict]]] = []
+        self.jobs: list[Job] = []
         self.scene_spec: Any = None  # the spec that the viewers' scene shows
         self._outbox: list[bytes] = []
         self._token: str | None = None  # of the `advance` under way
@@ -90,15 +91,15 @@ class Driver:
 
     def wait(self) -> float | None:
         """Seconds until `slice` has something to do: 0 for now, None for not before a command."""
-        if self.claims or self.mode in ("advancing", "opening"):
+        if self.mode in ("advancing", "opening"):
             return 0.0
-        return self.pace.wait() if self.mode == "playing" else None
+        waits = [jobs.wait(self.jobs), self.pace.wait() if self.mode == "playing" else None]
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def slice(self, seconds: float) -> list[bytes]:
         """Go on for about so long; the messages that came of it. A run that fails is paused, never raised."""
         end = perf_counter() + seconds
-        if self.claims:
-            commands.go_on_with(self, *self.claims.pop(0))
+        jobs.go_on(self)
         while self.mode != "paused" and (steps := self._piece(end - perf_counter())) > 0:
             self._train(steps)
             if perf_counter() >= end:
@@ -133,7 +134,7 @@ class Driver:
             self._recover(problem)
             return
         except Exception as problem:  # noqa: BLE001 - whatever a model does, the other runs of this process go on
-            self.note("error", commands.in_words(problem))
+            self.note("error", jobs.in_words(problem))
             self.pause()
             return
         seconds = perf_counter() - begun

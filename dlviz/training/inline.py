@@ -69,7 +69,7 @@ class InlineEngine(Engine):
         """Deliver, and train on as long as there is an end to come to."""
         for message in messages:
             handle.deliver(message)
-        while driver.claims or driver.mode in ("advancing", "opening") or driver.goal is not None:
+        while driver.jobs or driver.mode in ("advancing", "opening") or driver.goal is not None:
             for message in driver.slice(SLICE):
                 handle.deliver(message)
         for child in driver.children:

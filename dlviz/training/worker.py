@@ -24,8 +24,8 @@ import torch
 from dlviz.core import spec as specs
 from dlviz.core.lab import discover, find, load
 from dlviz.training import frames
-from dlviz.training.commands import in_words
 from dlviz.training.driver import Driver
+from dlviz.training.jobs import in_words
 
 SLICE = 0.008  # seconds a run trains before the next one's turn
 FRAME_EVERY = 1 / 30  # seconds between two frames of a run, at the least

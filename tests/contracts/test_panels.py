@@ -19,6 +19,7 @@ from dlviz.core.lab import Lab, Panel, load
 from dlviz.core.trace import Trace
 from dlviz.figures.view import View
 from dlviz.training import frames
+from dlviz.training.jobs import to_the_end
 from dlviz.training.run import Run
 from tests.contracts.samples import LABS
 from tests.contracts.test_runs import moment, new
@@ -64,7 +65,7 @@ def advance(run: Run, steps: int) -> None:
 def probed(run: Run, panel: Panel) -> Trace | None:
     """The panel's Trace; None where the panel says in words that it does not apply to these settings."""
     try:
-        trace: Trace = load(panel.probe)(run)
+        trace: Trace = to_the_end(load(panel.probe)(run))
     except InvalidInput:
         return None
     return trace
@@ -121,7 +122,7 @@ def test_a_probe_that_fails_leaves_no_hook_behind(lab: Lab, panel: Panel, monkey
 
     monkeypatch.setattr(leaves[-1], "forward", fail)
     with pytest.raises(ArithmeticError, match="broken on purpose"):
-        load(panel.probe)(run)
+        to_the_end(load(panel.probe)(run))
     assert hooks(run) == 0
     assert moment(run) == before
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ from dlviz.core.trace import Trace
 from dlviz.training.run import Picture, Run, Snapshot
 
 STEPS_PER_EPOCH = 5
+CLOSED: list[int] = []  # seeds of the runs whose slow probe has ended
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,28 @@ def weights(run: FakeRun, times: float = 1.0) -> Trace:
     return Trace({"w": run.w.numpy() * times}, {"w": ("unit",)}, state={"w": run.w.numpy().copy()})
 
 
+def slowly(run: FakeRun, fails: bool = False) -> Generator[Progress, None, Trace]:
+    """A probe in three turns: the weights of its first turn, then twice as large; `closed` counts its ends."""
+    kept = run.w.numpy().copy()
+    try:
+        for done in range(3):
+            found = Trace({"w": kept * (done + 1)}, {"w": ("unit",)}, state={"w": kept})
+            yield Progress(done, 3, f"turn {done}", trace=found if done else None, rest=0.005)
+            if fails:
+                raise ArithmeticError("on purpose")
+        return found
+    finally:
+        CLOSED.append(run.spec.seed)
+
+
+def fetch(name: str) -> Generator[Progress, None, dict[str, Any]]:
+    """A download of what is called "pictures"."""
+    if name != "pictures":
+        raise InvalidInput("fetch.name", "must be one of pictures", name, "pictures")
+    yield Progress(1, 2, "half")
+    return {"bytes": 2}
+
+
 def _three_steps() -> Iterator[Progress | Verdict]:
     for done in range(3):
         yield Progress(done, 3, "counting")
@@ -129,7 +152,12 @@ LAB = Lab(
     spec=FakeSpec,
     run="tests.training.fake:FakeRun",
     stage="none",
-    panels=(Panel("weights", "Weights", "", probe="tests.training.fake:weights"), Panel("picture", "Picture", "")),
+    panels=(
+        Panel("weights", "Weights", "", probe="tests.training.fake:weights"),
+        Panel("slowly", "Slowly", "", probe="tests.training.fake:slowly"),
+        Panel("picture", "Picture", ""),
+    ),
+    fetch="tests.training.fake:fetch",
     claims="tests.training.fake:CLAIMS",
     code="tests.training.fake:code",
 )

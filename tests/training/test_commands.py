@@ -80,7 +80,7 @@ BAD = [
     ({"do": "seek", "step": -1}, "seek.step must be a whole number"),
     ({"do": "seek", "step": True}, "seek.step must be a whole number"),
     ({"do": "branch", "step": "x"}, "branch.step must be a whole number"),
-    ({"do": "probe", "panel": "none"}, "fake panel must be one of weights, picture"),
+    ({"do": "probe", "panel": "none"}, "fake panel must be one of weights, slowly, picture"),
     ({"do": "probe", "panel": "picture"}, "probe.panel must be one of weights"),
     ({"do": "probe", "panel": "weights", "options": {"colour": 1}}, "colour"),
     ({"do": "claim", "slug": "moon"}, "claim.slug must be one of counts, broken"),
@@ -137,7 +137,7 @@ def test_an_experiment_reports_and_ends_with_a_verdict_while_training_goes_on():
     do(made, "play", on=True)
     assert do(made, "claim", slug="counts", token="c") == []
     replies = []
-    while made.claims:
+    while made.jobs:
         replies += [decode(message) for message in made.slice(0.002)]
     assert [reply.numbers.get("progress", {}).get("done") for reply in replies] == [0, 1, 2, None]
     assert replies[-1].numbers["verdict"] == {"holds": "yes", "sentence": "It counts.", "rows": [{"n": 3}]}

@@ -179,9 +179,10 @@ export class Channel {
     else if (this.waiting.length < WAITING_AT_MOST) this.waiting.push(text);
   }
 
-  ask(command, { progress, believe, quiet = false } = {}) {
+  ask(command, { progress, believe, quiet = false, signal } = {}) {
     const token = command.token ?? crypto.randomUUID();
     if (believe) this.believe(believe, token);
+    signal?.addEventListener("abort", () => { if (this.asked.has(token)) this.send({ do: "cancel", of: token }); }, { once: true });
     return new Promise((resolve) => {
       this.asked.set(token, { resolve, progress, quiet });
       this.send({ ...command, token });

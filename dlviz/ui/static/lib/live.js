@@ -238,7 +238,8 @@ export class Session {
 
   /**
    * Send a command with a token. Resolves with its reply, or with the note that refused it: look at
-   * `answer.kind`. `progress(message)` hears the replies on the way. With `quiet` a refusal is told to the
+   * `answer.kind`. `progress(message)` hears the replies on the way, which may carry what a long probe can already show;
+   * aborting `signal` cancels work that goes on in turns, and its note resolves the promise. With `quiet` a refusal is told to the
    * asker alone, who says it where it belongs.
    */
   ask(command, options) {
