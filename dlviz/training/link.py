@@ -22,11 +22,14 @@ class Link:
 
     `hear` gets each message of the worker, `died` is called when it has ended by itself; both on a
     thread of the link. The worker holds one end of a pipe that has no name, so that nobody else can
-    reach it, and ends when the pipe does: it cannot outlive this process.
+    reach it, and ends when the pipe does: it cannot outlive this process. `folder`, where runs are written
+    down, goes with the worker when this process has gone without a word.
     """
 
-    def __init__(self, hear: Callable[[Link, tuple], None], died: Callable[[Link], None], in_thread: bool) -> None:
-        self._hear, self._died, self.in_thread = hear, died, in_thread
+    def __init__(
+        self, hear: Callable[[Link, tuple], None], died: Callable[[Link], None], in_thread: bool, folder: Path
+    ) -> None:
+        self._hear, self._died, self.in_thread, self.folder = hear, died, in_thread, folder
         self.process: subprocess.Popen | None = None
         self.thread: Thread | None = None
         self.closing = False
@@ -41,7 +44,7 @@ class Link:
             self.thread = Thread(target=Worker(theirs).serve, name="dlviz-worker", daemon=True)
             self.thread.start()
         else:
-            self.process = _spawn(theirs)
+            self.process = _spawn(theirs, self.folder)
             theirs.close()
         self._connection = ours
         self._outgoing: SimpleQueue[tuple | None] = SimpleQueue()
@@ -97,11 +100,11 @@ class Link:
             self._died(self)
 
 
-def _spawn(theirs: Connection) -> subprocess.Popen:
+def _spawn(theirs: Connection, folder: Path) -> subprocess.Popen:
     # Not multiprocessing.Process: under Streamlit a child of that kind would run the page's script again.
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "dlviz.training.worker", str(theirs.fileno())]
+    command = [sys.executable, "-m", "dlviz.training.worker", str(theirs.fileno()), str(folder)]
     return subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.PIPE, env=environment)
 
 

@@ -135,7 +135,7 @@ class LocalEngine(Engine):
     # --- workers ---------------------------------------------------------------------------------
 
     def _new_link(self) -> Link:
-        return Link(self._hear, self._died, self.in_threads)
+        return Link(self._hear, self._died, self.in_threads, self.folder)
 
     def _least_busy(self) -> Link:
         """The worker with the fewest runs; when all have some, the next one is started ahead."""

@@ -1,6 +1,6 @@
 """Worker: holds runs and advances them in turn, in slices short enough that a command is heard at once.
 
-Started by `link` as `python -m dlviz.training.worker FD`, with one end of a pipe.
+Started by `link` as `python -m dlviz.training.worker FD FOLDER`, with one end of a pipe.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import contextlib
 import gc
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -295,10 +296,11 @@ class Worker:
         self._tell("message", run_id, frames.encode("note", run_id, numbers))
 
 
-def _end_with_parent() -> None:
-    """Leave when the parent does, also from the middle of a long computation."""
+def _end_with_parent(folder: str) -> None:
+    """Leave when the parent does, also from the middle of a long computation, and leave no folder behind."""
     os.read(0, 1)  # nothing is ever sent there: this returns at the end of the file
     sleep(2.0)  # the loop notices by itself, and tidies up, if it can
+    shutil.rmtree(folder, ignore_errors=True)  # nobody is left who could come back to these runs
     os._exit(1)
 
 
@@ -311,7 +313,7 @@ def _rehearse() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page process; this one ends with it
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(sys.argv[2],), daemon=True).start()
     torch.set_num_threads(1)
     _rehearse()
     if hasattr(os, "nice"):
