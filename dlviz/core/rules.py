@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import math
 import re
+import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -217,6 +219,48 @@ class Numbers(Rule):
 
     def text(self, value: Any) -> str:
         return "_".join(_shortest(number) for number in value) or "none"
+
+
+PACKED = "z~"  # before the letters of a packed text in a link
+PLAIN_LENGTH = 200  # characters up to which a text stands in a link as it is
+
+
+@dataclass(frozen=True)
+class Text(Rule):
+    """Words that a person typed or pasted. In a link a long one is packed (zlib, base64)."""
+
+    at_most: int
+
+    def check(self, name: str, value: Any) -> None:
+        if not isinstance(value, str):
+            raise InvalidInput(name, "must be a text", value, "some words")
+        if len(value) > self.at_most:
+            rule = f"must be at most {self.at_most:,} characters"
+            raise InvalidInput(name, rule, f"{len(value):,} characters", "a part of it")
+        try:
+            value.encode()
+        except UnicodeEncodeError as problem:
+            broken = f"half of a letter (U+{ord(value[problem.start]):04X})"
+            raise InvalidInput(name, "must be a text of whole letters", broken, "copying it again") from None
+
+    def parse(self, name: str, text: str) -> str:
+        if not text.startswith(PACKED):
+            return text
+        try:
+            packed = base64.urlsafe_b64decode(text.removeprefix(PACKED) + "===")
+            unpacking = zlib.decompressobj()
+            # A few bytes may unpack to gigabytes; a letter has at most four.
+            unpacked = unpacking.decompress(packed, 4 * self.at_most + 4).decode()
+            if not unpacking.eof and not unpacking.unconsumed_tail:
+                raise ValueError("it breaks off")
+        except (ValueError, zlib.error):
+            raise InvalidInput(name, "must be a text, or one packed by this program", text, "leaving it out") from None
+        return unpacked
+
+    def text(self, value: Any) -> str:
+        if len(value) <= PLAIN_LENGTH and not value.startswith(PACKED):
+            return str(value)
+        return PACKED + base64.urlsafe_b64encode(zlib.compress(value.encode(), 9)).decode().rstrip("=")
 
 
 def _shortest(number: float) -> str:

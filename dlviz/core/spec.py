@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from dlviz.core.errors import InvalidInput
-from dlviz.core.rules import Choice, Coded, Role, Rule
+from dlviz.core.rules import Choice, Coded, Role, Rule, Text
 
 S = TypeVar("S")
 
@@ -138,7 +138,7 @@ def from_values(cls: type[S], changes: Mapping[str, Any], base: S | None = None)
     for name, value in changes.items():
         if name not in known:
             raise InvalidInput(f"{cls.__name__}", f"has the fields {', '.join(known)}", name, next(iter(known)))
-        if isinstance(value, str) and not isinstance(known[name], Choice | Coded):
+        if isinstance(value, str) and not isinstance(known[name], Choice | Coded | Text):
             value = known[name].parse(f"{cls.__name__}.{name}", value)
         clean[name] = tuple(value) if isinstance(value, list) else value
     return dataclasses.replace(base or cls(), **clean)  # type: ignore[type-var]

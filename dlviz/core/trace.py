@@ -11,7 +11,7 @@ import numpy as np
 # A closed list, so that two labs never call one axis by two names.
 AXES = frozenset(
     "batch step token head query key channel height width unit layer node edge feature class".split()
-    + ["input", "output", "point", "kernel_height", "kernel_width"]
+    + ["input", "output", "point", "kernel_height", "kernel_width", "direction"]
 )
 
 

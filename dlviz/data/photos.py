@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data.packages import beside
 
 FULL_SIDE = 512
 FILES = {
@@ -39,10 +38,8 @@ def photo(name: str, side: int = FULL_SIDE) -> np.ndarray:
 
     if name not in FILES:
         raise InvalidInput("photo", f"must be one of {', '.join(FILES)}", name, next(iter(FILES)))
-    found = find_spec("skimage")
-    if found is None or found.origin is None:
-        raise FileNotFoundError("The photographs come with scikit-image. Try pip install -r requirements.txt.")
-    with Image.open(Path(found.origin).parent / "data" / FILES[name]) as opened:
+    file = beside("skimage", f"data/{FILES[name]}", "The photographs come with scikit-image.")
+    with Image.open(file) as opened:
         image = opened.convert("RGB")
     edge = min(image.size)
     left, top = (image.width - edge) // 2, (image.height - edge) // 2

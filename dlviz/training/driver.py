@@ -19,7 +19,7 @@ from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
 from dlviz.core.lab import Lab, find, load
-from dlviz.training import commands, frames, jobs
+from dlviz.training import checkpoints, commands, frames, jobs
 from dlviz.training.curve import Curve
 from dlviz.training.divergence import last_sound_step, ways_on
 from dlviz.training.jobs import Job
@@ -66,8 +66,27 @@ class Driver:
         self._outbox: list[bytes] = []
         self._token: str | None = None  # of the `advance` under way
         self._begin()
-        if opening_steps:
+        if opening_steps and not self._open_trained():
             self.mode, self.goal = "opening", opening_steps
+
+    def _open_trained(self) -> bool:
+        """Begin with the moments of the lab's checkpoint, where it has one of these settings and it can be read."""
+        spec = self.run.spec
+        try:
+            found = checkpoints.opening(self.lab, spec)
+            if found is None:
+                return False
+            self._take_over(*found)
+        except (OSError, ValueError, KeyError, RuntimeError) as problem:  # torch says RuntimeError where shapes differ
+            self.run = type(self.run)(spec)  # type: ignore[call-arg]
+            self._begin()
+            self.note(
+                "info", f"The trained network that comes with this lab cannot be read ({jobs.in_words(problem)})."
+            )
+            return False
+        trained = specs.values(self.run.spec)
+        self.run.set({name: value for name, value in specs.values(spec).items() if value != trained[name]})
+        return True
 
     def _begin(self) -> None:
         """At step 0: nothing measured, nothing kept but the first moment."""
@@ -182,12 +201,13 @@ class Driver:
 
     def _write_down(self) -> None:
         try:
-            self.keeper.write(self.elapsed, self._state())
+            self.keeper.write(self.elapsed, self.state())
         except OSError as problem:
             self.keeper.spill = None
             self.note("info", f"Moments can no longer be written down ({problem.strerror}). The run itself goes on.")
 
-    def _state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
+        """What belongs to this run beside its moments, as JSON."""
         return {"lab": self.lab.slug, "version": self.version, "elapsed": self.elapsed, "speed": self.pace.speed,
                 "playing": self.mode == "playing", "goal": self.goal, "marks": self.marks.entries,
                 "curve": self.curve.plain()}  # fmt: skip
@@ -200,16 +220,21 @@ class Driver:
         found = self.keeper.spill.read() if self.keeper.spill else None
         if found is None or not len(found[0]):
             return False
-        self.keeper.timeline, state = found
-        self.run.restore(self.timeline.latest().snapshot)
-        self.curve = Curve.from_plain(state["curve"]).until(self.run.step)
-        self.marks.entries = state["marks"]
-        self.version, self.elapsed, self.pace.speed = state["version"], state["elapsed"], state["speed"]
+        self._take_over(*found)
+        state = found[1]
+        self.version, self.pace.speed = state["version"], state["speed"]
         self.mode, self.goal = ("playing", state["goal"]) if state["playing"] and go_on else ("paused", None)
         self.pace.start()
+        return True
+
+    def _take_over(self, timeline: Timeline, state: Mapping[str, Any]) -> None:
+        """Go on from moments that were written down."""
+        self.keeper.timeline = timeline
+        self.run.restore(timeline.latest().snapshot)
+        self.curve = Curve.from_plain(state["curve"]).until(self.run.step)
+        self.marks.entries, self.elapsed = state["marks"], state["elapsed"]
         self.keeper.plan(self.run, None)
         self.changes += 1
-        return True
 
     def branch(self, step: int | None = None, run_id: str = "") -> Driver:
         """A new run that goes on, when played, from the moment nearest to `step` (None: the one shown)."""

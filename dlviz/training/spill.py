@@ -87,4 +87,6 @@ def _notes(file: Path) -> dict[str, str]:
     """The metadata at the head of a safetensors file: u64 length, then JSON."""
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
+        if length > file.stat().st_size:
+            raise ValueError(f"{file.name} is damaged")
         return json.loads(opened.read(length))["__metadata__"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError, dataclass
 from typing import Annotated
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
-from dlviz.core.rules import Choice, Coded, Flag, Numbers, Range, Several, Sizes
+from dlviz.core.rules import PACKED, Choice, Coded, Flag, Numbers, Range, Several, Sizes, Text
 from dlviz.core.spec import Checked
 
 
@@ -186,6 +188,29 @@ def test_describe_is_plain_json_with_every_field() -> None:
 
 def test_links_name_the_lab() -> None:
     assert specs.link("sample", SampleSpec(rate=1), [("hide", "rate")]) == {"sample.rate": "1", "sample.hide": "rate"}
+
+
+@given(st.text(max_size=400))
+def test_a_text_reads_what_it_writes(text: str) -> None:
+    rule = Text(400)
+    assert rule.parse("text", rule.text(text)) == text
+    rule.check("text", text)
+
+
+def test_a_text_is_short_in_a_link_and_no_bomb() -> None:
+    rule = Text(20_000)
+    page = "She sells sea shells by the sea shore.\r\n" * 400
+    assert len(rule.text(page)) < 400
+    bomb = PACKED + base64.urlsafe_b64encode(zlib.compress(b"a" * 10_000_000)).decode()
+    with pytest.raises(InvalidInput, match=r"at most 20,000 characters. Got '80,004 characters'. Try a part of it"):
+        rule.check("text", rule.parse("text", bomb))
+    for broken in ["z~", "z~!!", "z~aGVsbG8", PACKED + base64.urlsafe_b64encode(zlib.compress(b"\xff")).decode()]:
+        with pytest.raises(InvalidInput, match="leaving it out"):
+            rule.parse("text", broken)
+    with pytest.raises(InvalidInput, match=r"half of a letter \(U\+D800\)"):
+        rule.check("text", "\ud800")
+    with pytest.raises(InvalidInput, match="must be a text"):
+        rule.check("text", 3)
 
 
 def test_numbers_read_what_they_write_and_name_the_one_that_is_none() -> None:

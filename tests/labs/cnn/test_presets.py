@@ -12,12 +12,13 @@ import torch
 from torch import nn
 
 from dlviz.core.spec import from_values, values
-from dlviz.labs.cnn.measuring import evaluating, logits
+from dlviz.labs.cnn.measuring import logits
 from dlviz.labs.cnn.model import build
 from dlviz.labs.cnn.presets import PRESETS
 from dlviz.labs.cnn.recording import record
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
+from dlviz.training.evaluating import evaluating
 
 BY_SLUG = {preset.slug: preset for preset in PRESETS}
 

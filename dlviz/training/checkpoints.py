@@ -1,0 +1,58 @@
+"""Checkpoints: trained moments that ship with dlviz, so that a lab can open with a network that has learned.
+
+A checkpoint is what a run writes down while it trains (`spill`), in assets/checkpoints/<lab>: some moments of one run,
+its curve and its counters. Opening it reads tensors only and runs no code.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dlviz.core import spec as specs
+from dlviz.core.lab import Lab, Progress, find
+from dlviz.training.spill import Spill
+from dlviz.training.timeline import Timeline
+
+if TYPE_CHECKING:
+    from dlviz.training.driver import Driver
+
+FOLDER = Path(__file__).parents[2] / "assets" / "checkpoints"
+SLICE = 0.1  # seconds of training between two reports
+
+
+def opening(lab: Lab, spec: Any) -> tuple[Timeline, dict[str, Any]] | None:
+    """The moments and the state of the lab's checkpoint, where it has one of a run of these settings.
+
+    What only concerns the picture (role `view`) may differ. Raises OSError or ValueError for a damaged one.
+    """
+    found = Spill(FOLDER / lab.slug).read() if lab.pretrain else None
+    if found is None or not len(found[0]):
+        return None
+    trained: Any = specs.from_values(lab.spec, found[0].latest().snapshot.plain["spec"])
+    return found if specs.roles_of_change(trained, spec) <= {"view"} else None
+
+
+def make(slug: str, steps: tuple[int, ...]) -> Generator[Progress, None, list[Path]]:
+    """Train the lab's default run and keep its moments after so many `steps`; the files, when they are written."""
+    from dlviz.training.driver import Driver
+
+    lab = find(slug)
+    driver = Driver(f"checkpoint of {slug}", lab)
+    kept = Timeline()
+    for goal in steps:
+        if goal > driver.run.step:
+            driver.command({"do": "advance", "steps": goal - driver.run.step})
+        while driver.mode != "paused":
+            driver.slice(SLICE)
+            yield Progress(driver.run.step, steps[-1], f"step {driver.run.step}")
+        kept.keep(driver.run.snapshot(), driver.elapsed)
+    return _write(driver, kept, FOLDER / slug)
+
+
+def _write(driver: Driver, moments: Timeline, folder: Path) -> list[Path]:
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier call left there
+    Spill(folder).write(moments, driver.state())
+    return sorted(folder.iterdir())
