@@ -43,7 +43,6 @@ LIMITS = {
     "seed": Range(0, 9999, whole=True),
 }
 BLUR_EVERY = 4  # steps
-LAST_RATE = 0.1  # of the rate, at the last step: a shorter step settles
 EDGE = 1e-3  # what keeps the slope of a total variation finite where two cells are alike
 NONE = 1e-12  # a gradient smaller than this in every cell points nowhere
 SHOW = 0.03  # seconds between two pictures on the way
@@ -53,14 +52,14 @@ SHOW = 0.03  # seconds between two pictures on the way
 class Climb:
     """How far a step goes, of how many, and what keeps the picture one that can be read; 0 leaves a regularizer out.
 
-    `rate`: brightness that a cell changes by in the first step (root mean square). `jitter`: cells by which the picture
+    `rate`: brightness that a cell changes by in a step along the gradient alone (root mean square). `jitter`: cells by which the picture
     may be moved before its gradient is taken. `blur`: standard deviation, in cells, of a Gaussian laid over it every
     4 steps. `decay`: the share of its way to the mean colour that it goes back in each step. `variation`: the weight of
     the slope of the total variation, against a gradient of size 1 a cell.
     """
 
     steps: int = 128
-    rate: float = 0.1
+    rate: float = 0.03
     jitter: int = 1
     blur: float = 0.5
     decay: float = 0.005
@@ -69,7 +68,7 @@ class Climb:
 
 def maximizing(
     run: CnnRun, row: str = "output", channel: int = 0, measure: str = "cell", start: str = "flat", steps: int = 128,
-    rate: float = 0.1, jitter: int = 1, blur: float = 0.5, decay: float = 0.005, variation: float = 0.2, seed: int = 0,
+    rate: float = 0.03, jitter: int = 1, blur: float = 0.5, decay: float = 0.005, variation: float = 0.2, seed: int = 0,
     parameters: bool = True,
 ) -> Generator[Progress, None, Trace]:  # fmt: skip
     """A picture in [0, 1] that raises the activation of `channel` of `row`: of a map its strongest cell, or its mean.
@@ -171,7 +170,7 @@ def ascend(
         g = ∂ value / ∂ x at the picture moved by the jitter, moved back;  ĝ = g / √mean(g²)
         x ← x + rate · (ĝ − variation · ∂TV/∂x) − decay · (x − mean), then blurred every 4 steps, then cut to [0, 1]
 
-    `value` maps (batch, channel, height, width) to (batch,). The rate falls to a tenth over the steps.
+    `value` maps (batch, channel, height, width) to (batch,).
     """
     down, across = torch.randint(-climb.jitter, climb.jitter + 1, (2,), generator=random).tolist()
     with torch.enable_grad():
@@ -183,8 +182,7 @@ def ascend(
     direction = slope / size if climbs else torch.zeros_like(slope)
     if climb.variation > 0:
         direction = direction - climb.variation * variation_slope(picture)
-    rate = climb.rate * (1 - (1 - LAST_RATE) * at / climb.steps)
-    changed = picture + rate * direction - climb.decay * (picture - mean)
+    changed = picture + climb.rate * direction - climb.decay * (picture - mean)
     if climb.blur > 0 and at % BLUR_EVERY == BLUR_EVERY - 1:
         changed = blurred(changed, climb.blur)
     return changed.clamp(0, 1), climbs
