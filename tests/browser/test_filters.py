@@ -40,7 +40,8 @@ def wait(page: Any, condition: str, arg: Any = None) -> dict[str, Any]:
     page.wait_for_function(
         f"(arg) => {{ const now = {PANEL}?.dlviz.filters(); return now?.kernels && now.exciting && ({condition}); }}",
         arg=arg,
-        timeout=30_000,
+        timeout=60_000,
+        polling=100,
     )
     return shown(page)
 
@@ -143,6 +144,11 @@ def test_kernels_top_pictures_and_the_ascent(page: Any, app: str) -> None:
     assert found["kernels"]["lens"]["title"] == f"Map {k + 1} of conv2 from map {c + 1} of pool1"
     assert f"{np.linalg.norm(kernel):.3f}" in found["kernels"]["lens"]["facts"]
     check_exciting(found["exciting"], run, "conv2", k, "cell")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    k += 1
+    opened = f"Map {k + 1} of conv2 from map {c + 1} of pool1"
+    wait(page, f"now.exciting.channel === arg[0] && now.kernels.lens.title === arg[1] && {TOP}", [k, opened])
     page.get_by_label("A map counts as").select_option("map")
     found = wait(page, f"now.exciting.measure === 'map' && {TOP}")
     check_exciting(found["exciting"], run, "conv2", k, "map")

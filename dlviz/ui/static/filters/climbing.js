@@ -4,7 +4,7 @@ import { paintBytes } from "../lib/album.js";
 import { curveChart } from "../lib/curve.js";
 import { h, number, replace, setText, steady } from "../lib/dom.js";
 import { bytesOf, textOf } from "../lib/pixels.js";
-import { boxOf, frameOf } from "./cards.js";
+import { boxOf, frameOf, patchOf } from "./cards.js";
 import { buildSliders, COMPARED } from "./sliders.js";
 import { buildTarget } from "./target.js";
 import { isMap, rowOf, unitName } from "./units.js";
@@ -12,6 +12,8 @@ import { answerWords, reachedWords, regularizers } from "./words.js";
 
 const KEPT = 12; // results side by side
 const DASHES = [5, 4];
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
   const target = buildTarget({ changed: () => ctx.redraw() });
@@ -23,6 +25,7 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
   const problem = h("p.problem", { role: "alert", hidden: true });
   const canvas = h("canvas.risen", { role: "img", "aria-label": "No picture yet" });
   const framed = h("div.framed.risen-frame", canvas);
+  const seen = h("div.row.risen-seen");
   const chart = curveChart({ height: 210, unit: "step", redraw: ctx.redraw, label: "Activation over the steps of the ascent" });
   const caption = h("figcaption.label");
   const reached = h("p.reading");
@@ -31,7 +34,7 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
   const gallery = h("div.gallery", { role: "group", "aria-label": "Pictures found so far" });
   const element = h("div.climbing",
     h("div.climb-controls", sliders.element, h("div.row", go, stop, compare), problem, status),
-    h("div.climb-field", h("figure.risen-side", framed, put), h("div.climb-found", h("figure", caption, chart.element), reached, answer)),
+    h("div.climb-field", h("figure.risen-side", framed, seen, put), h("div.climb-found", h("figure", caption, chart.element), reached, answer)),
     gallery);
   let leaving = null; // AbortController of the climb under way
   let shown = null; // the result on the large canvas
@@ -64,7 +67,7 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
       if (controller.signal.aborted) break;
       const of = several.length > 1 ? `Picture ${i + 1} of ${several.length}, ${regularizers(settings)}: ` : "";
       setText(status, `${of}on its way …`);
-      const result = { name, settings, whole: false, byItself: !own };
+      const result = { name, settings, measure: base.measure, whole: false, byItself: !own };
       const reply = await live.ask({ do: "probe", panel: "maximizing", options: { ...base, ...settings } }, {
         quiet: true, signal: controller.signal,
         progress: (message) => {
@@ -102,7 +105,7 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
     Object.assign(result, {
       whole: true, logits, probabilities: exponentials.map((e) => e / sum), reached: one("reached"), testBest: one("test_best"), testIndex: one("test_index"),
       rough: one("roughness"), testRough: one("test_roughness"), stuck: one("stuck"), steps: result.settings.steps, step: one("at_step"),
-      box: arrays.place ? boxOf(arrays.field.data, arrays.place.data[0], arrays.place.data[1]) : null,
+      box: arrays.place && result.measure === "cell" ? boxOf(arrays.field.data, arrays.place.data[0], arrays.place.data[1]) : null,
     });
     show(result, arrays);
     results = [...results.filter(({ byItself }) => !(byItself && result.byItself)), result].slice(-KEPT);
@@ -124,14 +127,12 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
 
   // ---- what is shown
 
-  function paint(target, { data, shape: [channels, height, width] }) {
-    paintBytes(target, { pixels: bytesOf(data), channels, height, width });
-  }
+  const bytes = ({ data, shape: [channels, height, width] }) => ({ pixels: bytesOf(data), channels, height, width });
 
   function showGallery() {
     replace(gallery, results.map((result) => {
       const small = h("canvas.thumb", { role: "img", "aria-label": `${result.name} with ${regularizers(result.settings)}` });
-      paint(small, result.picture);
+      paintBytes(small, bytes(result.picture));
       return h("button.plain.risen-card", { type: "button", "aria-pressed": String(result === shown), onclick: () => { shown = result; showGallery(); ctx.redraw(); } },
         small, h("b", result.name), h("span.label", regularizers(result.settings)), h("span.value", steady(result.reached, 2)), h("span.label.value", `roughness ${steady(result.rough, 3)}`), h("span.label.value", `training step ${number(result.step)}`));
     }));
@@ -159,10 +160,11 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
     }
     if (painted !== shown.picture) {
       painted = shown.picture;
-      paint(canvas, shown.picture);
+      paintBytes(canvas, bytes(shown.picture));
       const [, height, width] = shown.picture.shape;
       const wide = !shown.box || (shown.box.bottom - shown.box.top + 1 === height && shown.box.right - shown.box.left + 1 === width);
       replace(framed, canvas, wide ? null : frameOf(shown.box, { height, width }));
+      replace(seen, wide ? null : [h("span.label", "What its strongest cell sees"), patchOf(bytes(shown.picture), shown.box, Math.max(shown.box.bottom - shown.box.top, shown.box.right - shown.box.left) + 1)]);
       canvas.setAttribute("aria-label", `The picture found for ${shown.name}`);
     }
     const steps = Array.from(shown.curve, (_, i) => i);
@@ -172,7 +174,7 @@ export function buildClimbing({ live, ctx, look, chosen, structure, stage }) {
     chart.draw(ctx.colors);
     setText(caption, `Activation over the steps; dashed, the largest of a test picture.${shown.settings.blur > 0 ? " Every fourth step the blur takes some of it back." : ""}`);
     const last = shown.curve.at(-1);
-    setText(reached, shown.whole ? `At step ${number(shown.step)} of the training, ${reachedWords(shown)}` : `${shown.name}: ${steady(last, 2)} after ${number(steps.length - 1)} steps.`);
+    setText(reached, shown.whole ? `At step ${number(shown.step)} of the training, ${reachedWords(shown)}` : `${capital(shown.name)}: ${steady(last, 2)} after ${number(steps.length - 1)} steps.`);
     setText(answer, shown.whole ? answerWords({ classes, ...shown }) : "");
   }
 
