@@ -52,10 +52,10 @@ SHOW = 0.03  # seconds between two pictures on the way
 class Climb:
     """How far a step goes, of how many, and what keeps the picture one that can be read; 0 leaves a regularizer out.
 
-    `rate`: brightness that a cell changes by in a step along the gradient alone (root mean square). `jitter`: cells by which the picture
-    may be moved before its gradient is taken. `blur`: standard deviation, in cells, of a Gaussian laid over it every
-    4 steps. `decay`: the share of its way to the mean colour that it goes back in each step. `variation`: the weight of
-    the slope of the total variation, against a gradient of size 1 a cell.
+    `rate`: brightness that a cell changes by in a step along the gradient alone (root mean square). `jitter`: cells by
+    which the picture may be moved before its gradient is taken. `blur`: standard deviation, in cells, of a Gaussian
+    laid over it every 4 steps. `decay`: the share of its way to the mean colour that it goes back in each step.
+    `variation`: the weight of the slope of the total variation, against a gradient of size 1 a cell.
     """
 
     steps: int = 128
