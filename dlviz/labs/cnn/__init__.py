@@ -23,6 +23,25 @@ LAB = Lab(
             component="results",
         ),
         Panel(
+            "filters",
+            "Filters",
+            "What the kernels have become, which pictures excite a channel most, and the picture it would like best.",
+            probe=f"{_HERE}.filters:filters",
+            component="filters",
+        ),
+        Panel(
+            "top_pictures",
+            "Top pictures",
+            "The activation of every channel of a layer on every test picture, as numbers.",
+            probe=f"{_HERE}.top_pictures:top_pictures",
+        ),
+        Panel(
+            "maximizing",
+            "Activation maximization",
+            "A picture that a channel, a unit or a class is made to answer to, as numbers.",
+            probe=f"{_HERE}.maximizing:maximizing",
+        ),
+        Panel(
             "attribution",
             "Attribution",
             "Eight methods answer one question: which cells of this picture speak for this class.",

@@ -25,16 +25,16 @@ def baseline_of(name: str, picture: Tensor, training: Tensor, seed: int) -> Tens
         case "mean":
             return training.mean((0, 2, 3))[:, None, None].expand_as(picture).clone()
         case "blurred":
-            return _blurred(picture)
+            return blurred(picture, picture.shape[-1] * BLUR)
         case "noise":
             return torch.rand(picture.shape, generator=Generator().manual_seed(seed))
         case _:
             raise InvalidInput("attribution.baseline", f"must be one of {', '.join(BASELINES)}", name, "black")
 
 
-def _blurred(picture: Tensor) -> Tensor:
-    sigma = picture.shape[-1] * BLUR
-    reach = min(round(3 * sigma), picture.shape[-1] - 1, picture.shape[-2] - 1)  # what a mirror can give
+def blurred(picture: Tensor, sigma: float) -> Tensor:
+    """(channel, height, width) through a Gaussian of that standard deviation in cells, mirrored at the rim."""
+    reach = max(1, min(round(3 * sigma), picture.shape[-1] - 1, picture.shape[-2] - 1))  # what a mirror can give
     at = torch.arange(-reach, reach + 1)
     weights = torch.exp(-(at**2) / (2 * sigma**2))
     weights = weights / weights.sum()

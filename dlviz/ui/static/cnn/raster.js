@@ -1,5 +1,7 @@
 // The picture on the pad as numbers: channel after channel, row after row, in [0, 1]. Shape: [channels, height, width].
 
+export { bytesOf, textOf } from "../lib/pixels.js";
+
 export const STILL = Object.freeze({ dx: 0, dy: 0, turn: 0, scale: 1 });
 const SOFT = 1.4; // cells over which the edge of a stroke fades, as that of scanned ink does
 
@@ -72,10 +74,6 @@ export function toMiddle(data, [channels, height, width]) {
   });
   return sum > 0 && channels > 0 ? { dy: Math.round((height - 1) / 2 - down / sum), dx: Math.round((width - 1) / 2 - across / sum) } : null;
 }
-
-/** The bytes that the run is given, and the text they travel as (see dlviz/labs/cnn/picture.py). */
-export const bytesOf = (data) => Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
-export const textOf = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
 /** RGBA of a square as a picture of so many channels; grey as the eye weighs it. */
 export function fromRgba(rgba, channels) {

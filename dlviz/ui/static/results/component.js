@@ -7,7 +7,7 @@ import { settingsOf } from "../lib/settings.js";
 import { buildConfusion } from "./confusion.js";
 import { scoresOf } from "./counting.js";
 import { buildCurves } from "./curves.js";
-import { Album, thumbnail, unpack } from "./pictures.js";
+import { Album, thumbnail, unpack } from "../lib/album.js";
 import { gapWords, splitWords } from "./words.js";
 
 export default mount((root, live, ctx) => {

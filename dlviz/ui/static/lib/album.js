@@ -1,10 +1,10 @@
 // Small copies of test pictures: fetched once by their place in the test part, kept, painted.
 
-import { h } from "../lib/dom.js";
+import { h } from "./dom.js";
 
-/** A canvas with a picture of bytes, (channel, height, width); grey ones have one channel. */
-export function thumbnail({ pixels, channels, height, width }, label) {
-  const canvas = h("canvas.thumb", { width, height, role: "img", "aria-label": label });
+/** Paint a picture of bytes, (channel, height, width), onto a canvas of as many pixels; grey ones have one channel. */
+export function paintBytes(canvas, { pixels, channels, height, width }) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
   const cells = height * width;
   for (let i = 0; i < cells; i += 1) {
@@ -12,6 +12,12 @@ export function thumbnail({ pixels, channels, height, width }, label) {
     image.data[4 * i + 3] = 255;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** A canvas with such a picture. */
+export function thumbnail(picture, label) {
+  const canvas = h("canvas.thumb", { role: "img", "aria-label": label });
+  paintBytes(canvas, picture);
   return canvas;
 }
 
