@@ -73,10 +73,6 @@ export function toMiddle(data, [channels, height, width]) {
   return sum > 0 && channels > 0 ? { dy: Math.round((height - 1) / 2 - down / sum), dx: Math.round((width - 1) / 2 - across / sum) } : null;
 }
 
-/** The bytes that the run is given, and the text they travel as (see dlviz/labs/cnn/picture.py). */
-export const bytesOf = (data) => Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
-export const textOf = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-
 /** RGBA of a square as a picture of so many channels; grey as the eye weighs it. */
 export function fromRgba(rgba, channels) {
   const size = rgba.length / 4;
