@@ -2,7 +2,7 @@
 
 import { h, number, percent, setText, steady } from "../lib/dom.js";
 import { Grid } from "../lib/grid.js";
-import { brightness, outlineOf } from "../lib/pixels.js";
+import { brightness, drawOutline, outlineOf } from "../lib/pixels.js";
 import { limitOf, painter } from "./cells.js";
 
 /** `point(place | null)` is called when the pointer or the arrow keys come to a cell. */
