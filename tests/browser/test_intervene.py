@@ -275,3 +275,16 @@ def test_colour_and_a_shape_that_is_known(page: Any, app: str) -> None:
     share = (falls * windows).sum() / falls.sum()
     assert f"{share * 100:.1f}\xa0% of its fall lies on the shape" in found["patch"]["said"]
     assert f"it would be {windows.mean() * 100:.1f}\xa0%" in found["patch"]["said"]
+
+    # --- it follows the training, and what is measured after it is of the moment at which it paused
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(
+        f"() => {{ const now = {PANEL}.dlviz.intervene();"
+        " return [now.channels.answer.step, now.patch.step, now.attack.step].every((step) => step > 110); }",
+        timeout=60_000,
+    )
+    page.get_by_role("button", name="Pause", exact=True).click()
+    found = panel.wait("new Set([now.channels.answer.step, now.channels.accuracy.step, now.patch.step]).size === 1")
+    run.advance(found["patch"]["step"] - OPENING)
+    check_patch(panel, run, 0.5)
+    check_attack(found, run)

@@ -4,17 +4,17 @@ import { h, number, percent, replace, setText, steady } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
 import { bytesOf, textOf } from "../lib/pixels.js";
 import { Asker } from "./asking.js";
+import { LARGEST, LAST, momentOf, readAttack } from "./attacked.js";
 import { buildBars } from "./bars.js";
 import { buildEpsilonChart } from "./epsilonchart.js";
-import { difference, moved, norms } from "./moving.js";
+import { difference, norms } from "./moving.js";
 import { buildPane, stretched } from "./panes.js";
 import { buildPart } from "./part.js";
 import { drawScale } from "./scalebar.js";
 import { argmax } from "./stage.js";
+import { buildTested } from "./tested.js";
 import { answerWords, equation, switchWords } from "./words.js";
 
-const LARGEST = 0.3;
-const LAST = 60; // the values of ε are numbered from 0 to this
 const DRAWS = 1000;
 
 export function buildAttack(stage) {
@@ -40,8 +40,7 @@ export function buildAttack(stage) {
   const lines = h("div.equation.value");
   const chart = buildEpsilonChart({ label: "Probability of every class against ε", height: 270, largest: LARGEST, step: LARGEST / LAST, onpick: pickNear });
   const bars = buildBars(stage, { label: "Probabilities of x and of x′", heads: ["class", "", "x → x′"] });
-  const under = buildEpsilonChart({ label: "Test accuracy against ε", height: 220, ends: true, largest: LARGEST, step: LARGEST / LAST, onpick: pickNear });
-  const underWords = h("p.reading");
+  const tested = buildTested(stage, { onpick: pickNear, sight: () => part.sight(), say: (words) => part.say(words) });
   const part = buildPart(stage, {
     name: "attack", title: "Add noise that misleads", seen: () => nudge(),
     lead: "The fast gradient sign method (Goodfellow, Shlens and Szegedy 2014) moves every cell by the same small ε, each the way that hurts most. "
@@ -57,7 +56,7 @@ export function buildAttack(stage) {
     h("div.side", h("h4", "The answer"), bars.element)),
   h("div.two.even",
     h("div.side", h("h4", "In numbers"), lines, h("div.row", put, back, again), sent),
-    h("div.side", h("h4", "All test pictures"), underWords, under.element)));
+    tested.element));
 
   const asker = new Asker({
     stage, panel: "fgsm", long: true, sight: part.sight, took,
@@ -67,15 +66,10 @@ export function buildAttack(stage) {
       return { options, about: JSON.stringify([stage.networkKey(), stage.pictureKey(), options]) };
     },
   });
-  const tested = { found: null };
-  const robust = new Asker({
-    stage, panel: "robustness", long: true, follows: false, sight: part.sight, took: tookTested,
-    question: () => (stage.scene ? { options: {}, about: stage.networkKey() } : null),
-  });
 
   function nudge() {
     asker.nudge();
-    robust.nudge();
+    tested.nudge();
   }
 
   // ---- what is asked
@@ -88,39 +82,14 @@ export function buildAttack(stage) {
     return chosen !== null && chosen !== answer ? chosen : argmax(logits.map((z, k) => (k === answer ? -Infinity : z)));
   }
 
-  function took(answer) {
-    if (answer?.done) state.found = read(answer.arrays);
-    part.say(asker.problem);
+  function took(answer, { options }) {
+    if (answer?.done) state.found = readAttack(answer.arrays, options.target !== undefined);
+    // While it trains, the class to move towards may have become the answer meanwhile.
+    part.say(stage.moment()?.playing ? "" : asker.problem);
     refresh();
   }
 
-  function read(arrays) {
-    const data = (name) => arrays[name].data;
-    const classes = arrays.probabilities.shape[1];
-    const rows = (name) => Array.from({ length: arrays[name].shape[0] }, (_, i) => data(name).subarray(i * classes, (i + 1) * classes));
-    const [channels, height, width] = arrays.input.shape;
-    const [at, random] = [rows("switch_probabilities"), rows("switch_random_probabilities")];
-    const list = Array.from(data("switch_above"), (above, i) => ({
-      above, below: data("switch_below")[i], from: data("switch_from")[i], to: data("switch_to")[i], probabilities: at[i], random: random[i],
-    }));
-    const curves = rows("random_probabilities");
-    const first = argmax(curves[0]);
-    const turned = curves.findIndex((each) => argmax(each) !== first);
-    return {
-      epsilons: data("epsilon"), probabilities: rows("probabilities"), random: curves, switches: list, classes, channels, rows: height, cols: width,
-      x: data("input"), gradient: data("gradient"), sign: data("random_sign"), label: data("label")[0], loss: data("loss")[0], step: data("step")[0],
-      towards: state.towards, randomTurns: turned < 0 ? null : data("epsilon")[turned],
-    };
-  }
-
-  function tookTested(answer) {
-    if (answer?.arrays.accuracy) {
-      const one = (name) => answer.arrays[name].data;
-      tested.found = { epsilons: one("epsilon"), accuracy: one("accuracy"), random: one("random_accuracy"), count: one("count")[0], step: one("step")[0], done: answer.done };
-    }
-    part.say(robust.problem);
-    refresh();
-  }
+  const now = () => momentOf(state.found, state);
 
   // ---- what a person does
 
@@ -152,22 +121,6 @@ export function buildAttack(stage) {
     refresh();
   }
 
-  // ---- the moment of ε
-
-  /** Everything at the ε looked at: {epsilon, x: x′, random: x″, after, randomAfter}. */
-  function now() {
-    const { found } = state;
-    const exact = state.exact ?? (state.index === null && found.switches.length ? 0 : null);
-    const chosen = exact === null ? null : found.switches[Math.min(exact, found.switches.length - 1)];
-    const index = state.index ?? LAST / 3;
-    const epsilon = chosen ? chosen.above : found.epsilons[index];
-    return {
-      exact: chosen ? found.switches.indexOf(chosen) : null, epsilon,
-      x: moved(found.x, found.gradient, epsilon, found.towards ? -1 : 1), random: moved(found.x, found.sign, epsilon),
-      after: chosen ? chosen.probabilities : found.probabilities[index], randomAfter: chosen ? chosen.random : found.random[index],
-    };
-  }
-
   // ---- what is shown
 
   function refresh() {
@@ -178,14 +131,15 @@ export function buildAttack(stage) {
     setText(sent, state.said);
     target.parentElement.hidden = !state.towards;
     if (state.towards) showTargets();
-    showTested();
     const { found } = state;
     const fits = found && found.classes === names.length && found.rows === stage.picture.rows && found.channels === stage.picture.channels;
     if (!fits) {
+      tested.show(LARGEST / 3);
       setText(reading, "Computing the gradient …");
       return;
     }
     const at = now();
+    tested.show(at.epsilon);
     const [before, answer] = [found.probabilities[0], argmax(found.probabilities[0])];
     slider.value = Math.round((at.epsilon / LARGEST) * LAST);
     slider.style.setProperty("--share", at.epsilon / LARGEST);
@@ -257,23 +211,6 @@ export function buildAttack(stage) {
     const control = { name: "", color: colors.classes[answer % colors.classes.length], xs: found.epsilons, ys: found.random.map((each) => each[answer]), dash: [5, 4], weight: 1.5 };
     const marks = found.switches.map(({ above, from, to }) => ({ epsilon: above, text: `${stage.names[from]} → ${stage.names[to]}` }));
     chart.show({ series: [control, ...series], marks, cursor: at.epsilon, says: answerWords(stage, found.probabilities[0], at.after, at.epsilon > 0) });
-    under.show({ cursor: at.epsilon });
-  }
-
-  function showTested() {
-    const { found } = tested;
-    if (!found) {
-      setText(underWords, "Attacking the test pictures …");
-      return;
-    }
-    const { colors } = ctx;
-    under.show({ series: [
-      { name: "random signs", color: colors.muted, xs: found.epsilons, ys: found.random, dash: [5, 4] },
-      { name: "attacked", color: colors.ink, xs: found.epsilons, ys: found.accuracy, weight: 2.75, below: found.accuracy.at(-1) > 0.12 },
-    ] });
-    const k = Math.max(1, Math.round(((state.found ? now().epsilon : LARGEST / 3) / LARGEST) * (found.epsilons.length - 1)));
-    const stale = found.step === stage.moment()?.step ? "" : ` Measured at step ${number(found.step)}.`;
-    setText(underWords, `Of ${found.done ? "" : "the first "}${number(found.count)} test pictures ${percent(found.accuracy[0])} are right. With every cell moved by ${number(found.epsilons[k])} against its class, ${percent(found.accuracy[k])}; by random signs, ${percent(found.random[k])}.${stale}`);
   }
 
   return {
@@ -287,17 +224,17 @@ export function buildAttack(stage) {
         drawScale(scale, state.found.channels === 1 ? ctx.colors.diverging : grey, -1);
       }
       chart.draw(ctx.colors);
-      under.draw(ctx.colors);
+      tested.draw();
     },
     expose() {
       const { found } = state;
       if (!found) return { busy: true };
       const at = now();
       return {
-        busy: asker.busy || robust.busy || !asker.isFresh || (!robust.isFresh && !stage.moment().playing), epsilon: at.epsilon, exact: at.exact, x: [...found.x], moved: [...at.x], random: [...at.random],
+        busy: asker.busy || !asker.isFresh || tested.busy(), epsilon: at.epsilon, exact: at.exact, x: [...found.x], moved: [...at.x], random: [...at.random],
         before: [...found.probabilities[0]], after: [...at.after], randomAfter: [...at.randomAfter], gradient: [...found.gradient], label: found.label, step: found.step, towards: found.towards,
         switches: found.switches.map(({ above, below, from, to }) => ({ above, below, from, to })), lines: lines.innerText, reading: reading.textContent, sent: sent.textContent,
-        tested: tested.found && { ...tested.found, accuracy: [...tested.found.accuracy], random: [...tested.found.random] }, words: underWords.textContent,
+        tested: tested.expose(),
         panes: Object.fromEntries(Object.entries(panes).map(([name, pane]) => [name, pane.element.innerText])), times: asker.times,
       };
     },

@@ -35,7 +35,7 @@ export function buildBars(stage, { label, heads, points = false }) {
     show({ before, after, truth, focus, change }) {
       const { names } = stage;
       if (built !== names.join()) build(names);
-      setText(head.children[2], before ? heads[2] : "");
+      for (let i = 2; i < heads.length; i += 1) setText(head.children[i], before ? heads[i] : "");
       const [was, is] = [indexOfMost(before), indexOfMost(after)];
       rows.forEach((row, k) => {
         row.was.style.transform = `scaleX(${before ? before[k] : 0})`;

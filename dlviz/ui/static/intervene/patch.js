@@ -13,7 +13,7 @@ import { mapWords, patchWords } from "./words.js";
 
 const FILLS = ["grey", "black", "mean", "blurred"];
 const FILL_LABELS = ["Grey", "Black", "Mean colour", "Blurred"];
-const LARGEST_CELL = 14;
+const LARGEST = 400; // px of the side of a picture
 const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export function buildPatch(stage) {
@@ -24,8 +24,8 @@ export function buildPatch(stage) {
     help: "What the patch shows: one half everywhere, nothing, the mean colour of the training pictures, or the picture itself blurred." },
   { value: state.fill, onchange: (value) => { state.fill = value; asker.nudge(); refresh(); } });
   const worst = h("button.chip", { type: "button", onclick: () => moveTo(lowest().place) }, "Go to the worst place");
-  const picture = new Grid({ label: "The picture under the patch", largest: LARGEST_CELL, onkey: walk });
-  const map = new Grid({ label: "Map", largest: LARGEST_CELL, onkey: walk });
+  const picture = new Grid({ label: "The picture under the patch; arrow keys move the patch", onkey: walk });
+  const map = new Grid({ label: "Probability by place of the patch; arrow keys move the patch", onkey: walk });
   const scale = h("canvas.scale", { role: "img", "aria-label": "Colours of the map from 0 % to 100 %" });
   const reading = h("p.reading", { role: "status" });
   const pointed = h("p.small.value.muted.pointed");
@@ -96,7 +96,9 @@ export function buildPatch(stage) {
 
   function took(answer, { options, about: asked }) {
     const { probabilities, before, cover, input, mask, on_shape: onShape, evenly, step } = answer?.arrays ?? {};
-    if (probabilities) {
+    // While it trains, the whole map of a moment ago stays until the next is whole.
+    const isAgain = state.found?.about === asked && state.found.done && !answer?.done;
+    if (probabilities && !isAgain) {
       const [, height, width] = input.shape;
       state.found = {
         about: asked, size: options.size, rows: probabilities.shape[0], places: width - options.size + 1, classes: before.data.length, done: answer.done, side: height,
@@ -135,6 +137,7 @@ export function buildPatch(stage) {
     if (state.side === rows) return;
     const size = Math.max(2, Math.floor(rows / 4));
     Object.assign(state, { side: rows, size, at: null, found: null, pointed: null });
+    picture.largest = map.largest = Math.floor(LARGEST / rows);
     const slider = knob({ name: "size", kind: "range", label: "Side of the patch", low: 2, high: Math.floor(rows / 2), whole: true, default: size, unit: "cells" },
       { value: size, onchange: (value) => { resize(value); asker.nudge(); refresh(); } });
     place.replaceChildren(slider.element);
