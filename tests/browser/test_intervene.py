@@ -154,7 +154,7 @@ def check_attack(found: dict[str, Any], run: CnnRun) -> None:
     assert f"= {promised:.3f}" in now["lines"].replace("−", "-")
 
 
-def test_what_is_changed_is_what_torch_makes_of_it(page: Any, app: str) -> None:
+def test_channels_silenced_and_scaled_are_what_torch_makes_of_them(page: Any, app: str) -> None:
     run = CnnRun(CnnSpec(**DIGITS))
     run.advance(OPENING)
     panel = Panel(page, f"{app}/cnn?{link(DIGITS)}")
@@ -191,6 +191,22 @@ def test_what_is_changed_is_what_torch_makes_of_it(page: Any, app: str) -> None:
     assert order == sorted(range(6), key=lambda k: (alone[k], k))
     page.locator(".ranking .column").first.click()
     check_channels(panel.wait("now.channels.gains.length === 1"), run, [["act2", order[0], 0]])
+
+    # --- another moment, and another network
+    page.evaluate(f"() => {PANEL}.dlviz.live().scrub(0)")
+    found = panel.wait("now.channels.answer.step === 0 && now.channels.accuracy.step === 0")
+    check_channels(found, CnnRun(CnnSpec(**DIGITS)), [["act2", order[0], 0]])
+    page.evaluate(f"() => {PANEL}.dlviz.live().set({{channels: [3]}})")
+    found = panel.wait("now.channels.gains.length === 0 && now.channels.maps?.length === 192")
+    assert page.get_by_text("The network was rebuilt, so the changes are gone.").is_visible()
+    check_channels(found, CnnRun(CnnSpec(**{**DIGITS, "channels": (3,)})), [])
+
+
+def test_the_patch_and_the_noise_ask_nobody_while_they_are_moved(page: Any, app: str) -> None:
+    run = CnnRun(CnnSpec(**DIGITS))
+    run.advance(OPENING)
+    panel = Panel(page, f"{app}/cnn?{link(DIGITS)}")
+    panel.wait(f"now.patch.step === {OPENING} && now.attack.step === {OPENING}")
 
     # --- cover a part: no question while it is dragged
     asked = panel.probes()
@@ -247,18 +263,10 @@ def test_what_is_changed_is_what_torch_makes_of_it(page: Any, app: str) -> None:
     page.get_by_role("button", name="Back to the test picture").click()
     panel.wait("now.attack.x.every((value, i) => Math.abs(value - arg[i]) < 1e-6)", run.picture.ravel().tolist())
 
-    # --- another moment, and another network
+    # --- another moment
     page.evaluate(f"() => {PANEL}.dlviz.live().scrub(0)")
-    found = panel.wait("now.channels.answer.step === 0 && now.patch.step === 0 && now.attack.step === 0")
-    untrained = CnnRun(CnnSpec(**DIGITS))
-    check_channels(found, untrained, [["act2", order[0], 0]])
-    check_attack(found, untrained)
-    page.evaluate(f"() => {PANEL}.dlviz.live().set({{channels: [3]}})")
-    found = panel.wait(
-        "now.channels.gains.length === 0 && now.channels.row === 'act1' && now.channels.maps.length === 192"
-    )
-    assert page.get_by_text("The network was rebuilt, so the changes are gone.").is_visible()
-    check_channels(found, CnnRun(CnnSpec(**{**DIGITS, "channels": (3,)})), [])
+    found = panel.wait("now.patch.step === 0 && now.attack.step === 0")
+    check_attack(found, CnnRun(CnnSpec(**DIGITS)))
 
 
 def test_colour_and_a_shape_that_is_known(page: Any, app: str) -> None:

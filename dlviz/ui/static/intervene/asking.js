@@ -21,6 +21,7 @@ export class Asker {
     this.timer = 0;
     this.problem = "";
     this.times = []; // ms that answers took, the newest last
+    stage.askers.push(this);
     stage.ctx.signal.addEventListener("abort", () => {
       clearTimeout(this.timer);
       this.job?.controller.abort();
@@ -94,8 +95,10 @@ export class Asker {
     this.nudge();
   }
 
-  /** What was asked no longer matters. */
-  stop() {
-    this.job?.controller.abort();
+  /** Ask again what was refused: the connection is back. */
+  forgive() {
+    if (!this.problem) return;
+    this.known = null;
+    this.nudge();
   }
 }

@@ -62,11 +62,11 @@ export function buildChannels(stage) {
   const slow = new Asker({
     stage, panel: "ablation", long: true, sight: part.sight, took: tookAccuracy,
     rest: () => gains.moved + REST - performance.now(),
-    question: () => (stage.scene ? { options: { changes: gains.list() }, about: accuracyAbout() } : null),
+    question: () => (follow() ? { options: { changes: gains.list() }, about: accuracyAbout() } : null),
   });
   const rank = new Asker({
     stage, panel: "ablation", long: true, sight: () => true, took: tookRanking,
-    question: () => (state.wanted && state.wanted === rankingAbout() ? { options: { each: state.row }, about: state.wanted } : null),
+    question: () => (follow() && state.wanted && state.wanted === rankingAbout() ? { options: { each: state.row }, about: state.wanted } : null),
   });
 
   // ---- questions
@@ -80,7 +80,7 @@ export function buildChannels(stage) {
   const mapsAbout = () => JSON.stringify([stage.networkKey(), stage.pictureKey(), state.row, page(), gains.list().filter(([name]) => name !== state.row), stage.moment()?.step]);
 
   function askAnswer() {
-    if (!stage.scene || !state.row) return null;
+    if (!follow()) return null;
     const maps = mapsAbout();
     const options = { row: state.row, changes: gains.list(), channels: state.maps?.about === maps ? [0, 0] : page() };
     return { options, about: JSON.stringify([stage.networkKey(), stage.pictureKey(), state.row, state.first, gains.list()]), maps };
@@ -147,7 +147,6 @@ export function buildChannels(stage) {
   }
 
   function nudge() {
-    follow();
     for (const asker of [quick, slow, rank]) asker.nudge();
     if (mayRank()) beginRanking();
   }
@@ -162,15 +161,15 @@ export function buildChannels(stage) {
   /** A layer that nobody has looked at yet is ranked unasked where that takes a few seconds. */
   function mayRank() {
     const moment = stage.moment();
-    if (!moment || moment.playing || !state.row || state.wanted || state.ranking || !part.sight() || !slow.isFresh) return false;
+    if (!moment || moment.playing || !follow() || state.wanted || state.ranking || !part.sight() || !slow.isFresh) return false;
     return state.stopped !== rankingAbout() && slow.times.at(-1) * layer().channels < UNASKED;
   }
 
-  /** Another network: what was changed in the one before is gone. */
+  /** Whether there is a network; of another one, what was changed in the one before is gone. */
   function follow() {
-    if (!stage.scene) return;
+    if (!stage.scene) return false;
     const structure = JSON.stringify(stage.scene.rows);
-    if (structure === state.structure) return;
+    if (structure === state.structure) return true;
     const layers = layersOf(stage.scene.rows);
     const first = state.structure === "";
     if (!first) state.lost = gains.list().length > 0;
@@ -178,12 +177,13 @@ export function buildChannels(stage) {
     gains.clear();
     if (!layers.some(({ name }) => name === state.row)) state.row = firstLayer(stage.scene.rows);
     replace(choose, layers.map(({ name, label, channels, maps }) => h("option", { value: name }, `${name} · ${label} · ${number(channels)} ${maps ? "maps" : "units"}`)));
+    return true;
   }
 
   // ---- what is shown
 
   function refresh() {
-    if (!stage.scene || !state.row) return;
+    if (!follow()) return;
     const own = layer();
     choose.value = state.row;
     setText(note, layerWords(stage.scene, own));

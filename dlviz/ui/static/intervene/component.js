@@ -24,6 +24,7 @@ export default mount((root, live, ctx) => {
   }
 
   for (const kind of ["scene", "frame"]) live?.on(kind, hear, ctx.signal);
+  live?.on("status", (status) => { if (status === "open") for (const asker of stage.askers) asker.forgive(); }, ctx.signal);
   live?.on("state", () => all.forEach((part) => part.nudge()), ctx.signal);
   live?.on("shared", ({ key }) => { if (key === CLASS) hear(); }, ctx.signal);
 

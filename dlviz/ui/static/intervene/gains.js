@@ -37,14 +37,6 @@ export class Gains {
     this.moved = performance.now();
   }
 
-  /** Drop what a network without these layers cannot have; true if something was. */
-  keepWithin(layers) {
-    const fits = ([name, k]) => layers.some((layer) => layer.name === name && k < layer.channels);
-    const lost = this.list().filter((change) => !fits(change));
-    for (const [name, k] of lost) this.set_.delete(`${name} ${k}`);
-    return lost.length > 0;
-  }
-
   /** [[layer, channel, gain], …] as the server takes them. */
   list() {
     return [...this.set_].map(([key, gain]) => {

@@ -43,7 +43,7 @@ export function buildPatch(stage) {
     h("div.side", reading, bars.element, said)));
   const asker = new Asker({
     stage, panel: "patch", long: true, sight: part.sight, took,
-    question: () => (stage.scene && state.size ? { options: { size: state.size, fill: state.fill }, about: about() } : null),
+    question: () => (begin() ? { options: { size: state.size, fill: state.fill }, about: about() } : null),
   });
   const about = () => JSON.stringify([stage.networkKey(), stage.pictureKey(), state.size, state.fill]);
   letHold(picture);
@@ -132,15 +132,18 @@ export function buildPatch(stage) {
 
   // ---- what is shown
 
+  /** Whether there is a picture; one of another size begins with a patch of its own. */
   function begin() {
+    if (!stage.scene) return false;
     const { rows } = stage.picture;
-    if (state.side === rows) return;
+    if (state.side === rows) return true;
     const size = Math.max(2, Math.floor(rows / 4));
     Object.assign(state, { side: rows, size, at: null, found: null, pointed: null });
     picture.largest = map.largest = Math.floor(LARGEST / rows);
     const slider = knob({ name: "size", kind: "range", label: "Side of the patch", low: 2, high: Math.floor(rows / 2), whole: true, default: size, unit: "cells" },
       { value: size, onchange: (value) => { resize(value); asker.nudge(); refresh(); } });
     place.replaceChildren(slider.element);
+    return true;
   }
 
   function resize(size) {
@@ -150,8 +153,7 @@ export function buildPatch(stage) {
   }
 
   function refresh() {
-    if (!stage.scene || !live.scene.arrays.picture) return;
-    begin();
+    if (!begin()) return;
     const { found } = state;
     const current = found && found.size === state.size && found.side === state.side && found.classes === stage.names.length ? found : null;
     // It begins in the middle, where the thing is most likely to be.

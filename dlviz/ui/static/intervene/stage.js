@@ -9,7 +9,7 @@ export function makeStage(live, ctx) {
   const waiting = new Set();
   let busy = 0;
   const stage = {
-    live, ctx,
+    live, ctx, askers: [],
     get scene() {
       return live?.scene?.numbers ?? null;
     },
