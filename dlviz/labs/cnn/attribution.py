@@ -13,6 +13,7 @@ from dlviz.core.trace import Trace
 from dlviz.labs.cnn.baselines import baseline_of
 from dlviz.labs.cnn.explaining import COMPLETE, METHODS, Score, explain, note, own_copy
 from dlviz.labs.cnn.measuring import logits
+from dlviz.labs.cnn.picture import mask_of
 from dlviz.labs.cnn.sanity import (
     inside_share,
     layers_from_the_top,
@@ -84,7 +85,7 @@ def attribution(
         first = explain(Score(own_copy(run.network), a, b), spec, picture, start, method, steps).attribution
         numbers["rank_correlation"] = rank_correlation(sizes(found), sizes(first))
     maps = {"input": picture, "baseline": start, "attribution": found}
-    mask = _mask(run) if input is None else None
+    mask = mask_of(run.spec, run.pictures) if input is None else None
     if mask is not None:
         maps["mask"] = mask
         numbers["inside_share"] = inside_share(found, mask)
@@ -129,10 +130,3 @@ def _read(spec: CnnSpec, given: Any) -> Tensor:
         got = "values that are not numbers" if not np.isfinite(array).all() else f"{array.min():g} to {array.max():g}"
         raise InvalidInput("attribution.input", "must lie in [0, 1]", got, "dividing bytes by 255")
     return torch.from_numpy(np.broadcast_to(array, shape).copy())
-
-
-def _mask(run: CnnRun) -> Tensor | None:
-    """Which cells of the test picture are the thing itself, (height, width), where that is known."""
-    if run.pictures.masks is None or run.spec.own_pixels:
-        return None
-    return run.pictures.masks[run.spec.picture % len(run.pictures.masks)].float()

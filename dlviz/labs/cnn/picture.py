@@ -27,3 +27,10 @@ def load(spec: CnnSpec, pictures: Pictures) -> Tensor:
         raise InvalidInput("CnnSpec.own_pixels", f"must be {count} bytes ({' × '.join(map(str, shape))})",
                            f"{len(data)} bytes", "leaving it out")  # fmt: skip
     return torch.frombuffer(bytearray(data), dtype=torch.uint8).reshape(shape).float() / 255
+
+
+def mask_of(spec: CnnSpec, pictures: Pictures) -> Tensor | None:
+    """Which cells of the test picture are the thing itself, (height, width) in [0, 1], where that is known."""
+    if pictures.masks is None or spec.own_pixels:
+        return None
+    return pictures.masks[spec.picture % len(pictures.masks)].float()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from torch import Tensor, nn
 
 from dlviz.training.evaluating import evaluating
@@ -38,3 +39,8 @@ def _keep(kept: dict[str, Tensor], name: str):  # type: ignore[no-untyped-def]
         kept[name] = output.detach().clone()  # a copy: an activation in place would change it afterwards
 
     return hook
+
+
+def state_of(network: nn.Module) -> dict[str, np.ndarray]:
+    """Copies of the parameters and buffers by name, so that anyone can compute with them again."""
+    return {name: value.detach().numpy().copy() for name, value in network.state_dict().items()}

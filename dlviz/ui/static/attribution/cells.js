@@ -38,13 +38,6 @@ export function limitOf(values, q) {
   return percentile(values, q) || percentile(values, 100) || 1;
 }
 
-/** Brightness of the cells of a picture (channel, row, column), one number each. */
-export function brightness(picture, channels, count) {
-  const found = new Float32Array(count);
-  for (let i = 0; i < channels * count; i += 1) found[i % count] += picture[i] / channels;
-  return found;
-}
-
 /** The share of cells in which the picture is the baseline itself. */
 export function shareAlike({ picture, baseline, channels, rows, cols }) {
   const count = rows * cols;
@@ -66,22 +59,4 @@ export function painter({ sign, over, limit, colors }) {
     if (over === "alone") return scale(t);
     return mix(mix(paper, ink, FAINT * light), scale(t), Math.abs(t) ** EARLY);
   };
-}
-
-/** The picture as it is: [r, g, b] of a cell. */
-export function trueColor(picture, channels, count, i) {
-  return [0, 1, 2].map((c) => 255 * picture[(channels === 3 ? c : 0) * count + i]);
-}
-
-/** The lines between cells of a mask that are inside and cells that are not: [[x0, y0, x1, y1], …] in cells. */
-export function outlineOf(mask, rows, cols) {
-  const inside = (r, c) => r >= 0 && c >= 0 && r < rows && c < cols && mask[r * cols + c] > 0.5;
-  const lines = [];
-  for (let r = 0; r <= rows; r += 1) {
-    for (let c = 0; c <= cols; c += 1) {
-      if (inside(r, c) !== inside(r, c - 1)) lines.push([c, r, c, r + 1]);
-      if (inside(r, c) !== inside(r - 1, c)) lines.push([c, r, c + 1, r]);
-    }
-  }
-  return lines;
 }

@@ -4,12 +4,13 @@ import { css } from "../lib/color.js";
 import { fit, h, number, replace, setText, steady } from "../lib/dom.js";
 import { Grid } from "../lib/grid.js";
 import { mount } from "../lib/mount.js";
+import { brightness, drawOutline, outlineOf, trueColor } from "../lib/pixels.js";
 import { Asker } from "./asking.js";
 import { buildBar } from "./bar.js";
-import { brightness, limitOf, outlineOf, read, shareAlike, trueColor } from "./cells.js";
+import { limitOf, read, shareAlike } from "./cells.js";
 import { METHODS } from "./methods.js";
 import { buildSanity } from "./sanity.js";
-import { drawOutline, Tile } from "./tile.js";
+import { Tile } from "./tile.js";
 import { denseLayers, layersFromTheTop, notesOf, reading } from "./words.js";
 
 export const styles = ["lib/grid.css"];

@@ -2,7 +2,8 @@
 
 import { h, number, percent, setText, steady } from "../lib/dom.js";
 import { Grid } from "../lib/grid.js";
-import { brightness, limitOf, outlineOf, painter } from "./cells.js";
+import { brightness, drawOutline, outlineOf } from "../lib/pixels.js";
+import { limitOf, painter } from "./cells.js";
 
 /** `point(place | null)` is called when the pointer or the arrow keys come to a cell. */
 export class Tile {
@@ -67,21 +68,4 @@ export class Tile {
     grid.draw(colors);
     drawOutline(grid, this.outline, colors);
   }
-}
-
-/** The true shape as a thin line. */
-export function drawOutline(grid, lines, colors) {
-  if (!lines.length || !grid.canvas.clientWidth) return;
-  const pen = grid.canvas.getContext("2d");
-  const { cell } = grid;
-  pen.beginPath();
-  for (const [x0, y0, x1, y1] of lines) {
-    pen.moveTo(x0 * cell, y0 * cell);
-    pen.lineTo(x1 * cell, y1 * cell);
-  }
-  pen.strokeStyle = colors.ink;
-  pen.globalAlpha = 0.55;
-  pen.lineWidth = 1;
-  pen.stroke();
-  pen.globalAlpha = 1;
 }

@@ -1,6 +1,7 @@
 // What is on the pad: a picture, how it is turned and moved, the stroke under way, and the way back.
 
-import { STILL, bytesOf, inked, isStill, stroke, toMiddle, warped } from "./raster.js";
+import { bytesOf } from "../lib/pixels.js";
+import { STILL, inked, isStill, stroke, toMiddle, warped } from "./raster.js";
 
 const UNDOS = 60;
 
