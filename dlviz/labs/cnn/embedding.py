@@ -50,11 +50,12 @@ def last_layer(
     the principal axes. `axes`: a plane from elsewhere, base64 of float32 mean (unit,) and directions (2, unit).
 
     `points` (batch, feature); of `pca` also `mean` (unit,), `axes` (feature, unit), `explained` (feature,), the share
-    of the variance along each, and `here` (feature,); of given axes `framed` (batch, feature) and `framed_explained`;
-    of `tsne` also `divergence`. In the whole space, not on the plane: `neighbours` (batch, key), the five nearest,
-    with `neighbour_distances`; `own_distance` (batch,) to the mean of its class, `rival` (batch,), the nearest other
-    class, and `rival_distance`; `voted` (batch,) by the neighbours, `neighbour_accuracy` the share voted rightly,
-    `between` and `within`, the variance between the classes and in them; `here_neighbours`, `here_distances` (key,).
+    of the variance along each, and `here` (feature,); of given axes `framed` (batch, feature), `framed_explained` and
+    `framed_here`; of `tsne` also `divergence`. In the whole space, not on the plane: `neighbours` (batch, key), the
+    five nearest, with `neighbour_distances`; `own_distance` (batch,) to the mean of its class, `rival` (batch,), the
+    nearest other class, and `rival_distance`; `voted` (batch,) by the neighbours, `neighbour_accuracy` the share voted
+    rightly, `between` and `within`, the variance between the classes and in them; `here_neighbours` and
+    `here_distances` (key,).
     `truth`, and of the features `answer`, `confidence` (batch,) and `accuracy`. `step`: the moment that was seen.
     `pictures`: true adds them in bytes, (batch, channel, height, width). `state`: parameters and buffers;
     `parameters`: false leaves them out.
@@ -104,7 +105,8 @@ def _found(cloud_in_turns: Turns, own: int, method: str, perplexity: float, fram
         arrays |= {"points": plane.place(vectors), "explained": plane.explained(vectors), "mean": plane.mean,
                    "axes": plane.directions, "here": plane.place(cloud.here[None])[0]}  # fmt: skip
     if frame:
-        arrays |= {"framed": frame.place(vectors), "framed_explained": frame.explained(vectors)}
+        arrays |= {"framed": frame.place(vectors), "framed_explained": frame.explained(vectors),
+                   "framed_here": frame.place(cloud.here[None])[0]}  # fmt: skip
     narrow = {"f": np.float32, "i": np.int32, "u": np.uint8}
     arrays = {name: array.astype(narrow[array.dtype.kind]) for name, array in arrays.items()}
     return Trace(arrays, {name: DIMS.get(name, ()) for name in arrays}, {"divergence": "nats"}, state)
@@ -112,7 +114,7 @@ def _found(cloud_in_turns: Turns, own: int, method: str, perplexity: float, fram
 
 DIMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("points", "framed"), ("batch", "feature")),
-    **dict.fromkeys(("explained", "framed_explained", "here"), ("feature",)),
+    **dict.fromkeys(("explained", "framed_explained", "here", "framed_here"), ("feature",)),
     **dict.fromkeys(("neighbours", "neighbour_distances"), ("batch", "key")),
     **dict.fromkeys(("here_neighbours", "here_distances"), ("key",)),
     **dict.fromkeys(("truth", "answer", "confidence", "voted", "own_distance", "rival", "rival_distance"), ("batch",)),

@@ -64,11 +64,10 @@ def _read(folder: Path) -> str:
 def _progress(folder: Path) -> Progress:
     said = _SAID.findall(_read(folder))
     if not said:
-        return Progress(0, ITERATIONS, "t-SNE is being started", rest=REST)
+        return Progress(0, ITERATIONS, "being started", rest=REST)
     iteration, error = said[-1]
-    return Progress(
-        int(iteration), ITERATIONS, f"t-SNE, iteration {iteration}, divergence {float(error):.3g}", rest=REST
-    )
+    text = f"iteration {iteration} of {ITERATIONS:,}, divergence {float(error):.3g}"
+    return Progress(int(iteration), ITERATIONS, text, rest=REST)
 
 
 def fit(vectors: np.ndarray, perplexity: float) -> tuple[np.ndarray, float]:

@@ -156,6 +156,8 @@ def test_axes_from_another_moment(run: CnnRun) -> None:
     trace = look(run, axes=base64.b64encode(given.tobytes()).decode())
     placed = (vectors - given[0]) @ given[1:].T
     np.testing.assert_allclose(trace["framed"], placed, atol=1e-4)
+    here = (vectors_of(run, "features")[-1] - given[0]) @ given[1:].T
+    np.testing.assert_allclose(trace["framed_here"], here, atol=1e-4)
     np.testing.assert_allclose(trace["framed_explained"], placed.var(0) / vectors.var(0).sum(), rtol=1e-4)
     assert trace["framed_explained"].sum() < trace["explained"].sum()
 

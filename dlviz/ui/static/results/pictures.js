@@ -1,19 +1,4 @@
-// Small copies of test pictures: fetched once by their place in the test part, kept, painted.
-
-import { h } from "../lib/dom.js";
-
-/** A canvas with a picture of bytes, (channel, height, width); grey ones have one channel. */
-export function thumbnail({ pixels, channels, height, width }, label) {
-  const canvas = h("canvas.thumb", { width, height, role: "img", "aria-label": label });
-  const image = new ImageData(width, height);
-  const cells = height * width;
-  for (let i = 0; i < cells; i += 1) {
-    for (let c = 0; c < 3; c += 1) image.data[4 * i + c] = pixels[(channels === 1 ? 0 : c) * cells + i];
-    image.data[4 * i + 3] = 255;
-  }
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
-}
+// Small copies of test pictures: fetched once by their place in the test part, kept.
 
 /** The pictures of a reply of the probe, one object each: {index, truth, answer, confidence, pixels, …}. */
 export function unpack({ arrays }) {
