@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Generator, Iterator
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -99,6 +99,7 @@ def to_the_end(found: T | Generator[Progress, None, T], tell: Callable[[Progress
             return end.value
         if tell:
             tell(progress)
+        sleep(progress.rest)  # it waits for something: asking again at once would only take the time from that
 
 
 def answer(trace: Trace) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

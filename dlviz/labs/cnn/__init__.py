@@ -63,6 +63,14 @@ LAB = Lab(
             component="softmax",
         ),
         Panel(
+            "last_layer",
+            "Last layer",
+            "What the last layer knows: test pictures as points, before the network by their pixels, after it by its "
+            "features. Where classes lie apart, a straight cut tells them apart.",
+            probe=f"{_HERE}.embedding:last_layer",
+            component="lastlayer",
+        ),
+        Panel(
             "feature_maps",
             "Feature maps",
             "What every layer makes of the picture, as numbers.",

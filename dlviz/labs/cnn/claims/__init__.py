@@ -43,4 +43,38 @@ CLAIMS = (
         "and moved by three cells in four directions. Paired intervals, Student's t, 95 %.",
         _experiment("shifting"),
     ),
+    Claim(
+        "dropout-narrows-the-gap",
+        "Dropout narrows the gap between training and test.",
+        "For six seeds, train one block of 4 maps and two dense layers of 128 on 200 digits for 300 steps, without "
+        "dropout and with half of the dense units left out of each step. Compare accuracy and cross-entropy on the "
+        "training digits with those on 1,000 others. Paired intervals, Student's t, 95 %.",
+        _experiment("dropout"),
+    ),
+    Claim(
+        "augmentation-helps",
+        "Augmentation helps where pictures are few.",
+        "For five seeds, train two blocks on 500 digits, as they are and moved by up to two cells and turned by up to "
+        "10 degrees anew each time: digits of 28 × 28 for 400 steps, and those of 8 × 8, where two cells are a quarter "
+        "of the side, for 300. Compare the shares of test digits that come out right. Paired intervals, 95 %.",
+        _experiment("augmentation"),
+    ),
+    Claim(
+        "early-layers-edges",
+        "Early layers look for edges.",
+        "For four seeds, train two layers of 16 maps with 7 × 7 kernels on the digits for 200 steps, without batch "
+        "norm and with it. Fit 648 Gabor functions, which differ in angle, wave length, width and place, to every "
+        "kernel, height and phase free, and compare the share of its variance that the best one explains: with the "
+        "same kernels before training, and with those of the second layer. Paired intervals, 95 %.",
+        _experiment("edges"),
+    ),
+    Claim(
+        "guided-backprop-survives",
+        "Guided Backprop survives randomization where Grad-CAM does not.",
+        "For four seeds, train three blocks on the coloured shapes for 300 steps and the default network on the digits "
+        "for 110. Make the layers above the convolutions random, then all of them, and compare the maps of 12 test "
+        "pictures with those of the trained network by Spearman's rank correlation, as Adebayo et al. did in 2018. A "
+        "map survives where the correlation stays above 0.5. Paired intervals, 95 %.",
+        _experiment("randomizing"),
+    ),
 )

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.cnn.claims.measuring import SLICE, accuracy
+from dlviz.labs.cnn.claims.measuring import SLICE, accuracy, points
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
 from dlviz.training.experiment import Pace, interval, mean
@@ -79,15 +79,10 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
     lost = mean(column("convolutional", "test_accuracy")) - mean(column("convolutional", "shifted_accuracy"))
     sentence = (
         f"With {sizes[0]} and {sizes[1]} parameters: test digits {mean(column('convolutional', 'test_accuracy')):.1%} "
-        f"against {mean(column('dense', 'test_accuracy')):.1%}, ahead by {_points(first)}; moved by {CELLS} cells "
+        f"against {mean(column('dense', 'test_accuracy')):.1%}, ahead by {points(first)}; moved by {CELLS} cells "
         f"{mean(column('convolutional', 'shifted_accuracy')):.0%} against "
-        f"{mean(column('dense', 'shifted_accuracy')):.0%}, ahead by {_points(second)}. "
+        f"{mean(column('dense', 'shifted_accuracy')):.0%}, ahead by {points(second)}. "
         f"Moving the digits costs the convolutional network {100 * lost:.0f} points, too. {len(plain)} seeds."
     )
     sure = (first[1] > 0, second[1] > 0 and more[1] > 0)
     return Verdict("yes" if all(sure) else "partly" if any(sure) else "no", sentence, rows)
-
-
-def _points(found: tuple[float, float, float]) -> str:
-    middle, low, high = (100 * x for x in found)
-    return f"{middle:.1f} points (95 % interval {low:.1f} to {high:.1f})"

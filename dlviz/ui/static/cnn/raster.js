@@ -1,7 +1,5 @@
 // The picture on the pad as numbers: channel after channel, row after row, in [0, 1]. Shape: [channels, height, width].
 
-export { bytesOf, textOf } from "../lib/pixels.js";
-
 export const STILL = Object.freeze({ dx: 0, dy: 0, turn: 0, scale: 1 });
 const SOFT = 1.4; // cells over which the edge of a stroke fades, as that of scanned ink does
 

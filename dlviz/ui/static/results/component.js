@@ -3,6 +3,7 @@
 
 import { h, number, percent, replace, setText } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
+import { isSettled } from "../lib/settled.js";
 import { settingsOf } from "../lib/settings.js";
 import { buildConfusion } from "./confusion.js";
 import { scoresOf } from "./counting.js";
@@ -36,14 +37,6 @@ export default mount((root, live, ctx) => {
 
   for (const kind of ["scene", "frame", "state", "runs", "compared"]) live.on(kind, () => ctx.redraw(), ctx.signal);
   ctx.host.dlviz = { results: read, scrub: (step) => live.scrub(step) };
-
-  // Looking back shows the nearest moment at hand until a nearer one has come. A question asked in between would
-  // bring the server to the one at hand, and the nearer one would never come.
-  function isSettled(frame) {
-    if (live.looking === null) return true;
-    const far = Math.abs(frame.step - live.looking);
-    return live.moments.every((step) => Math.abs(step - live.looking) >= far);
-  }
 
   // ---- the pictures of a cell
 
@@ -81,7 +74,7 @@ export default mount((root, live, ctx) => {
     }
     const key = `${live.shown} ${live.scene.version} ${frame.numbers.measured_at} ${chosen}`;
     // Another moment while playing: the answer under way is waited for, so that there is one question at a time.
-    if (opened?.key !== key && !opened?.waiting && isSettled(frame)) fetchCell(key, frame);
+    if (opened?.key !== key && !opened?.waiting && isSettled(live)) fetchCell(key, frame);
     if (!opened || inCell.dataset.shows === `${opened.key} ${Boolean(opened.waiting)}` || (opened.waiting && opened.pictures)) return;
     inCell.dataset.shows = `${opened.key} ${Boolean(opened.waiting)}`;
     if (opened.problem || !opened.pictures) {
@@ -112,7 +105,7 @@ export default mount((root, live, ctx) => {
 
   function showWorst(frame, names) {
     const places = [...frame.arrays.worst.data];
-    if (isSettled(frame)) album.need(places);
+    if (isSettled(live)) album.need(places);
     const answers = frame.arrays.worst_answers.data;
     const confidence = frame.arrays.worst_confidence.data;
     const now = places.map((index, k) => ({ index, picture: album.get(index), answer: answers[k], confidence: confidence[k] }));
