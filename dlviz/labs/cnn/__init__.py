@@ -37,6 +37,14 @@ LAB = Lab(
             component="softmax",
         ),
         Panel(
+            "imagenet",
+            "ImageNet",
+            "A network that was trained on 1.3 million photographs answers one of 1,000 names: ask it where it looks.",
+            probe=f"{_HERE}.imagenet.asking:imagenet",
+            component="imagenet",
+            trained=False,
+        ),
+        Panel(
             "feature_maps",
             "Feature maps",
             "What every layer makes of the picture, as numbers.",

@@ -3,8 +3,8 @@
 import { outline } from "../lib/cells.js";
 import { css, rgb } from "../lib/color.js";
 import { count, fit, h, number, setText } from "../lib/dom.js";
+import { Sprites, valueOf } from "../lib/sprites.js";
 import { MOST_MAPS, isAmount, isMap, nameOf, shapeText, shownCount } from "./rows.js";
-import { Sprites, valueOf } from "./sprites.js";
 
 const KIND_WORDS = { linear: "Linear", flatten: "Flatten" };
 const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };

@@ -3,7 +3,7 @@
 import { outline, written } from "../lib/cells.js";
 import { fit, h } from "../lib/dom.js";
 import { limitOf } from "../lib/grid.js";
-import { Sprites } from "./sprites.js";
+import { Sprites } from "../lib/sprites.js";
 
 const LINE = 15; // px for the number under a tile
 const GAP = 12;

@@ -3,13 +3,13 @@
 
 import { outline } from "../lib/cells.js";
 import { fit, h, setText } from "../lib/dom.js";
+import { Sprites } from "../lib/sprites.js";
 import { fileChooser, readPicture, resizePicture } from "../lib/upload.js";
 import { makeDrawing } from "./drawing.js";
 import { buildTools, penIcon } from "./padtools.js";
 import { bytesOf, fromRgba, isOnPaper, textOf } from "./raster.js";
 import { PICTURE, fieldOf, isMap } from "./rows.js";
 import { makeSender } from "./sender.js";
-import { Sprites } from "./sprites.js";
 import { buildWalk } from "./walk.js";
 
 const ROOM = 900; // px of the stage

@@ -3,8 +3,8 @@
 import { outline } from "../lib/cells.js";
 import { css, rgb } from "../lib/color.js";
 import { fit, h, setText } from "../lib/dom.js";
+import { Sprites } from "../lib/sprites.js";
 import { PICTURE, fieldOf, isMap, shapeText } from "./rows.js";
-import { Sprites } from "./sprites.js";
 
 export function buildShown(area, stage) {
   const sprites = new Sprites();
