@@ -55,6 +55,7 @@ LAB = Lab(
     claims=f"{_HERE}.claims:CLAIMS",
     questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
+    fetch=f"{_HERE}.fetching:fetch",
     thumbnail="cnn",
     opening_steps=110,
     chapter=3,

@@ -1,7 +1,6 @@
 // The wall on the photograph: eight methods asked which cells speak for a class. Five take one pass and are asked by
 // themselves; three take many, and are asked when somebody wants them.
 
-import { limitOf } from "../lib/attributed.js";
 import { asked, sumInWords } from "../lib/attributedwords.js";
 import { Tile } from "../lib/attributedtile.js";
 import { css } from "../lib/color.js";
@@ -239,10 +238,10 @@ export function buildWall(panel) {
     expose: () => ({
       question: question(), words: words.textContent, notes: notes.innerText, place: state.place,
       tiles: tiles.map(({ tile, slug, button }) => ({
-        method: slug, known: isKnown(tile.method), partial: Boolean(tile.found?.partial), values: tile.found ? [...tile.values] : null, limit: tile.limit, read: tile.read.textContent, facts: tile.facts.textContent,
+        method: slug, known: isKnown(tile.method), partial: Boolean(tile.found?.partial), limit: tile.limit, read: tile.read.textContent, facts: tile.facts.textContent,
         time: tile.time(), asked: !button.isConnected || button.hidden,
       })),
-      limits: Object.fromEntries([...known].map(([slug, { signed }]) => [slug, limitOf(signed, state.clip)])),
     }),
+    valuesOf: (slug) => [...tiles.find((each) => each.slug === slug).tile.values],
   };
 }
