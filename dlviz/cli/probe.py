@@ -117,7 +117,8 @@ def read_options(probe: Any, panel: str, given: dict[str, str], files: dict[str,
 
 def default_steps(lab: Lab, panel: Panel) -> int:
     """How long to train where nobody said: not at all for a panel that training has nothing to do with."""
-    return 0 if lab.training and panel.slug != lab.training else DEFAULT_STEPS
+    shown_elsewhere = bool(lab.training) and panel.slug != lab.training
+    return 0 if shown_elsewhere or not panel.trained else DEFAULT_STEPS
 
 
 def run(args: argparse.Namespace) -> int:

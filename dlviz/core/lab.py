@@ -36,6 +36,7 @@ class Panel:
     what it needs of the run it copies before its first `yield`, since training goes on between two.
     `figure`: `(Trace) -> View` for a picture read when paused.
     `component`: a live picture under `ui/static/<component>/`, which needs no figure.
+    `trained`: it shows what the run has learned; False for a panel with a network of its own.
     """
 
     slug: str
@@ -44,6 +45,7 @@ class Panel:
     probe: Ref = ""
     figure: Ref = ""
     component: str = ""
+    trained: bool = True
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ CREDITS = {
 
 
 @cache
-def photo(name: str, side: int = FULL_SIDE) -> np.ndarray:
+def photo(name: str, side: int | None = FULL_SIDE) -> np.ndarray:
     """The middle square of a photograph, (side, side, 3) bytes, read-only. Grey ones have three equal channels.
+
+    `side=None`: as many pixels as it has.
 
     Raises `InvalidInput` for a name there is not, FileNotFoundError where scikit-image is not installed.
     """
@@ -44,6 +46,7 @@ def photo(name: str, side: int = FULL_SIDE) -> np.ndarray:
     edge = min(image.size)
     left, top = (image.width - edge) // 2, (image.height - edge) // 2
     square = image.crop((left, top, left + edge, top + edge))
+    side = edge if side is None else side
     pixels = np.asarray(square.resize((side, side), Image.Resampling.BOX if side < edge else Image.Resampling.BICUBIC))
     pixels.flags.writeable = False
     return pixels

@@ -62,7 +62,7 @@ def go_on(driver: Driver) -> None:
     except StopIteration as end:
         _answer(driver, job, end.value)
     except Exception as problem:  # noqa: BLE001 - a job that fails says so; the run beside it goes on
-        what = job.name.get("slug") or job.name.get("panel") or job.of
+        what = next(iter(job.name.values()), job.of)
         driver.note("error", str(problem) if isinstance(problem, InvalidInput) else
                     f"The {_called(job)} {what} failed. {in_words(problem)}", job.token)  # fmt: skip
     else:

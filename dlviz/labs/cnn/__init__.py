@@ -71,6 +71,14 @@ LAB = Lab(
             component="lastlayer",
         ),
         Panel(
+            "imagenet",
+            "ImageNet",
+            "A network that was trained on 1.3 million photographs answers one of 1,000 names: ask it where it looks.",
+            probe=f"{_HERE}.imagenet.asking:imagenet",
+            component="imagenet",
+            trained=False,
+        ),
+        Panel(
             "feature_maps",
             "Feature maps",
             "What every layer makes of the picture, as numbers.",
@@ -105,6 +113,7 @@ LAB = Lab(
     claims=f"{_HERE}.claims:CLAIMS",
     questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
+    fetch=f"{_HERE}.fetching:fetch",
     thumbnail="cnn",
     opening_steps=110,
     chapter=3,

@@ -11,7 +11,7 @@ from torch import Tensor
 from dlviz.core.errors import InvalidInput
 from dlviz.core.trace import Trace
 from dlviz.labs.cnn.baselines import baseline_of
-from dlviz.labs.cnn.explaining import COMPLETE, METHODS, Score, explain, note, own_copy
+from dlviz.labs.cnn.explaining import COMPLETE, METHODS, Score, explain, note, own_copy, particulars
 from dlviz.labs.cnn.measuring import logits
 from dlviz.labs.cnn.picture import mask_of
 from dlviz.labs.cnn.sanity import (
@@ -68,7 +68,7 @@ def attribution(
     network = own_copy(run.network)
     make_random(network, spec, randomized)
     score = Score(network, a, b)
-    explained = explain(score, spec, picture, start, method, steps)
+    explained = explain(score, particulars(spec), picture, start, method, steps)
     found = explained.attribution
     with torch.no_grad():
         both = network(torch.stack([picture, start]))
@@ -82,7 +82,8 @@ def attribution(
     if method in COMPLETE:
         numbers["completeness_gap"] = numbers["total"] - (scores[0] - scores[1])
     if randomized:
-        first = explain(Score(own_copy(run.network), a, b), spec, picture, start, method, steps).attribution
+        plain = Score(own_copy(run.network), a, b)
+        first = explain(plain, particulars(spec), picture, start, method, steps).attribution
         numbers["rank_correlation"] = rank_correlation(sizes(found), sizes(first))
     maps = {"input": picture, "baseline": start, "attribution": found}
     mask = mask_of(run.spec, run.pictures) if input is None else None

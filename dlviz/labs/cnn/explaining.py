@@ -53,6 +53,17 @@ class Score(nn.Module):
 
 
 @dataclass(frozen=True)
+class Particulars:
+    """What a method must know of a network: the name of the layer whose maps Grad-CAM weighs; rows (and columns) of
+    the patch that occlusion moves, and by how many cells at a time; the seed of SmoothGrad's noise.
+    """
+
+    maps: str
+    window: tuple[int, int]
+    seed: int
+
+
+@dataclass(frozen=True)
 class Explained:
     """`attribution` (channel, height, width) and the milliseconds it took."""
 
@@ -88,7 +99,14 @@ def window(side: int) -> tuple[int, int]:
     return size, max(1, size // 2)
 
 
-def explain(score: Score, spec: CnnSpec, picture: Tensor, baseline: Tensor, method: str, steps: int) -> Explained:
+def particulars(spec: CnnSpec) -> Particulars:
+    """Those of the network of a spec."""
+    return Particulars(last_maps(spec), window(spec.picture_shape[-1]), spec.seed)
+
+
+def explain(
+    score: Score, network: Particulars, picture: Tensor, baseline: Tensor, method: str, steps: int
+) -> Explained:
     """One method on one picture (channel, height, width), against a baseline of the same shape where it has one.
 
     Raises `InvalidInput` for a method that there is not. The global generator comes back as it was.
@@ -100,14 +118,14 @@ def explain(score: Score, spec: CnnSpec, picture: Tensor, baseline: Tensor, meth
     x, start = picture[None].clone(), baseline[None].clone()
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
         warnings.simplefilter("ignore")  # Captum tells of its hooks each time
-        torch.manual_seed(spec.seed)
+        torch.manual_seed(network.seed)
         began = time.perf_counter()
-        found = _ask(score, spec, x, start, method, steps)
+        found = _ask(score, network, x, start, method, steps)
         milliseconds = (time.perf_counter() - began) * 1000
     return Explained(found.detach()[0].clone(), milliseconds)
 
 
-def _ask(score: Score, spec: CnnSpec, x: Tensor, start: Tensor, method: str, steps: int) -> Tensor:
+def _ask(score: Score, network: Particulars, x: Tensor, start: Tensor, method: str, steps: int) -> Tensor:
     from captum import attr
 
     found: Any
@@ -125,13 +143,13 @@ def _ask(score: Score, spec: CnnSpec, x: Tensor, start: Tensor, method: str, ste
         case "guided_backprop":
             found = attr.GuidedBackprop(score).attribute(x, target=0)
         case "grad_cam":
-            maps = attr.LayerGradCam(score, score.network.get_submodule(last_maps(spec))).attribute(x, target=0)
+            maps = attr.LayerGradCam(score, score.network.get_submodule(network.maps)).attribute(x, target=0)
             spread = attr.LayerAttribution.interpolate(maps, tuple(x.shape[2:]), interpolate_mode="bilinear")
             found = spread.expand_as(x) / x.shape[1]  # the same in every channel, so that their sum is the map
         case "deep_lift":
             found = attr.DeepLift(score).attribute(x, start, target=0)
         case _:
-            size, stride = window(x.shape[-1])
+            size, stride = network.window
             found = attr.Occlusion(score).attribute(
                 x, (x.shape[1], size, size), strides=(x.shape[1], stride, stride), baselines=start, target=0,
                 perturbations_per_eval=AT_A_TIME,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlviz.core import spec as specs
+from dlviz.data.fetching import Source
 from dlviz.labs.cnn import online
 from dlviz.labs.cnn.recording import record
+from dlviz.labs.cnn.sources import SOURCES
 from dlviz.labs.cnn.spec import SETS
 from dlviz.training.run import Picture
 
@@ -29,6 +31,7 @@ def scene(run: CnnRun) -> Picture:
         "rows": [row.describe() for row in spec.rows],
         "classes": list(spec.classes),
         "sets_here": [name for name in SETS if online.is_here(name)],
+        "sets_away": [_away(name, found) for name, found in SOURCES.items() if not online.is_here(name)],
         "parameters": sum(row.parameters for row in spec.rows),
         "split": {
             "train": len(pictures.train_y),
@@ -38,6 +41,11 @@ def scene(run: CnnRun) -> Picture:
         "label": None if spec.own_pixels else int(pictures.test_y[spec.picture % len(pictures.test_y)]),
     }
     return Picture(numbers, {"picture": run.picture.numpy().copy()})
+
+
+def _away(name: str, sources: tuple[Source, ...]) -> dict[str, Any]:
+    """A data set that can be fetched: how large its files are, and the machine that is asked first."""
+    return {"name": name, "bytes": sum(source.size for source in sources), "host": sources[0].hosts[0]}
 
 
 def frame(run: CnnRun) -> Picture:

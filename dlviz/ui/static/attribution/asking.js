@@ -1,7 +1,7 @@
 // When to ask for which method: all anew when the question or the moment changes, the fast ones once a second
 // while training goes on. One call at a time: a probe holds up the training for as long as it runs.
 
-import { METHODS } from "./methods.js";
+import { METHODS } from "../lib/methods.js";
 
 const PACE = 1000; // ms between two rounds while training
 

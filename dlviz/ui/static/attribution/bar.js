@@ -2,7 +2,7 @@
 
 import { h, replace } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
-import { BASELINE_LABELS, BASELINES } from "./methods.js";
+import { BASELINE_LABELS, BASELINES } from "../lib/methods.js";
 
 const choice = (name, label, options, labels, help) => ({ name, kind: "choice", label, options, labels, help });
 

@@ -1,19 +1,19 @@
 // The attribution wall: eight methods asked the same question of one picture, on one scale, cell beside cell.
 
+import { limitOf, read, shareAlike } from "../lib/attributed.js";
+import { Tile } from "../lib/attributedtile.js";
 import { css } from "../lib/color.js";
 import { fit, h, number, replace, setText, steady } from "../lib/dom.js";
 import { Grid } from "../lib/grid.js";
+import { METHODS } from "../lib/methods.js";
 import { mount } from "../lib/mount.js";
 import { brightness, drawOutline, outlineOf, trueColor } from "../lib/pixels.js";
 import { Asker } from "./asking.js";
 import { buildBar } from "./bar.js";
-import { limitOf, read, shareAlike } from "./cells.js";
-import { METHODS } from "./methods.js";
 import { buildSanity } from "./sanity.js";
-import { Tile } from "./tile.js";
 import { denseLayers, layersFromTheTop, notesOf, reading } from "./words.js";
 
-export const styles = ["lib/grid.css"];
+export const styles = ["lib/grid.css", "lib/attributed.css"];
 
 export default mount((root, live, ctx) => {
   const state = {

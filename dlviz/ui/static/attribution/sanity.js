@@ -3,7 +3,7 @@
 import { curveChart } from "../lib/curve.js";
 import { h, number, replace, setText, steady } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
-import { METHODS } from "./methods.js";
+import { METHODS } from "../lib/methods.js";
 import { verdict } from "./words.js";
 
 const NARROW = 460; // px; below it eight names would cover the curves, and the table below tells them

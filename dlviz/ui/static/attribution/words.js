@@ -1,16 +1,12 @@
 // What the wall and the sanity check found, in sentences with their numbers. Nothing here draws.
 
-import { number, percent, steady } from "../lib/number.js";
-import { METHODS, nameOf } from "./methods.js";
+import { asked, sumInWords } from "../lib/attributedwords.js";
+import { METHODS, nameOf } from "../lib/methods.js";
+import { percent, steady } from "../lib/number.js";
 
 const CLEAR = 0.1; // a difference of rank correlations worth a sentence
 const MANY = 0.2; // of the cells
 const MULTIPLY = ["input_x_gradient", "integrated_gradients", "deep_lift"];
-
-/** What f is: "the logit of 7", "the logit of 7 less that of 2". */
-export function asked(classes, { target, minus }) {
-  return minus === null || minus < 0 ? `the logit of ${classes[target]}` : `the logit of ${classes[target]} less that of ${classes[minus]}`;
-}
 
 /** One sentence about the question of the wall. */
 export function reading(classes, found, sign, randomized, names) {
@@ -22,18 +18,10 @@ export function reading(classes, found, sign, randomized, names) {
 /** What must be known to read the words under the maps: what adds up, what lies inside the shape, and peculiarities. */
 export function notesOf(known) {
   const found = [...known.entries()];
-  const sums = found.filter(([, { gap }]) => gap !== null).map(([slug, each]) => sum(nameOf(slug), each));
+  const sums = found.filter(([, { gap }]) => gap !== null).map(([slug, each]) => sumInWords(nameOf(slug), each));
   const mask = found.map(([, each]) => each.mask).find(Boolean);
   return [...sums, mask ? inside(mask) : "", ...new Set(found.map(([, { note }]) => note))].filter(Boolean);
 }
-
-function sum(name, { total, score, scoreBaseline, gap }) {
-  const change = score - scoreBaseline;
-  const share = change === 0 ? "" : `, ${percent(Math.abs(gap / change))} of it`;
-  return `${name}: the cells add up to ${number(total)}; f(x) − f(baseline) is ${number(score)} − ${bracketed(scoreBaseline)} = ${number(change)}; completeness gap ${number(gap, 2)}${share}.`;
-}
-
-const bracketed = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
 function inside(mask) {
   const area = mask.reduce((total, value) => total + value, 0) / mask.length;

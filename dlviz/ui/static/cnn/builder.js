@@ -6,6 +6,7 @@ import { knob } from "../lib/knob.js";
 import { fieldControl, problemLine } from "../lib/settings.js";
 import { buildCards } from "./cards.js";
 import { makeDraft } from "./draft.js";
+import { buildFetching } from "./fetching.js";
 import { MOST_PARAMETERS, totalOf } from "./plan.js";
 
 const ROOM = 900; // px of the stage
@@ -30,7 +31,7 @@ export function buildBuilder(area, stage) {
   const groups = [
     group("Network", words, [cards.element, offer]),
     group("In every block", () => sharedSummary(draft), [h("div.knob-row", ["convs", "batch_norm", "activation", "pool", "dropout"].map((name) => structural(draft, name)))]),
-    group("Pictures", () => splitWords(stage), [h("div.knob-row", dataset(draft, stage), fieldControl(stage, "examples")?.element, fieldControl(stage, "augment")?.element), picturesWords(draft, stage)]),
+    group("Pictures", () => splitWords(stage), [h("div.knob-row", dataset(draft, stage), fieldControl(stage, "examples")?.element, fieldControl(stage, "augment")?.element), buildFetching(draft, stage).element]),
     group("Training", () => trainingSummary(settings), [h("div.knob-row", ["batch_size", "optimizer", "weight_decay", "seed"].map((name) => fieldControl(stage, name)?.element))]),
   ];
   area.classList.add("builder");
@@ -113,19 +114,6 @@ function dataset(draft, stage) {
   };
   stage.on("scene", show);
   return element;
-}
-
-function picturesWords(draft, stage) {
-  const line = h("p.small.muted");
-  const show = () => {
-    const { options, labels } = draft.settings.fields.dataset;
-    const here = stage.scene?.numbers.sets_here ?? OFFLINE;
-    const away = labels.filter((_, i) => !here.includes(options[i]));
-    const missing = away.length ? ` Not on this machine: ${away.join("; ")}. The command python -m dlviz.labs.cnn.fetching fetches them by name: ${options.filter((name) => !here.includes(name)).join(", ")}.` : "";
-    setText(line, `${splitWords(stage)}${missing}`);
-  };
-  stage.on("scene", show);
-  return line;
 }
 
 function splitWords(stage) {

@@ -52,7 +52,8 @@ export function paintCells(canvas, grid, width, height, ratio, colors) {
 }
 
 // One pixel a cell, enlarged: the same effort for a cell of 3 px as for one of 40. Returns the cells without a number.
-function paintColors(pen, grid, { across, down, top, left, width, height }, colors) {
+function paintColors(pen, grid, places, colors) {
+  const { across, down, top, left, width, height } = places;
   const image = new ImageData(across, down);
   const empty = [];
   for (let r = 0, k = 0; r < down; r += 1) {
@@ -74,7 +75,7 @@ function paintColors(pen, grid, { across, down, top, left, width, height }, colo
   const { canvas } = scratch;
   if (canvas.width < across || canvas.height < down) Object.assign(canvas, { width: Math.max(canvas.width, across), height: Math.max(canvas.height, down) });
   scratch.putImageData(image, 0, 0);
-  pen.imageSmoothingEnabled = false;
+  pen.imageSmoothingEnabled = places.cell * places.ratio < 1; // several cells on a pixel: their mean, not one of them
   pen.drawImage(canvas, 0, 0, across, down, 0, 0, width, height);
   return empty;
 }

@@ -1,36 +1,49 @@
-// Which photograph the Photo and the Classical panel look at: one of the package's, or one a person brought.
+// Which photograph a panel looks at: one of the package's, or one a person brought.
 // Photographs are asked for once a page; a person's picture lives in live.shared, for all components.
 
 import { h, icon, replace, setText } from "./dom.js";
 import { settingsOf } from "./settings.js";
 import { fileChooser, pictureOf, readPicture } from "./upload.js";
 
-const FROM = "convolution.photo.from"; // "photo" or "upload": which of the two is looked at
-const UPLOAD = "convolution.upload";
-
 const asked = new WeakMap(); // live → Map of name → Promise of {pixels, depth, width, height, name, credit}
-const looks = new WeakMap(); // live → {names, labels, thumbnails, credits}, once they have come
+const looks = new WeakMap(); // live → {names, labels, thumbnails}, once they have come
 
-async function fetchPhoto(live, name) {
-  const answer = await live.ask({ do: "probe", panel: "photo", options: { photo: name, filtered: false, thumbnails: !looks.has(live) } });
+async function fetchPhoto(live, name, ask) {
+  const answer = await ask(live, name, !looks.has(live));
   if (answer.kind === "note") throw new Error(answer.numbers.text);
   const { texts } = answer.numbers;
-  if (answer.arrays.thumbnails) looks.set(live, { names: texts["state/names"], credits: texts["state/credits"], thumbnails: answer.arrays.thumbnails });
+  if (answer.arrays.thumbnails) looks.set(live, { names: texts["state/names"], thumbnails: answer.arrays.thumbnails });
   const { data, shape: [height, width, depth] } = answer.arrays.photo;
   return { pixels: data, depth, width, height, name, credit: texts["state/credit"] };
 }
 
-/** A photograph of the package: {pixels, depth: 3, width, height, name, credit}. Throws an Error in words. */
-export function photoNamed(live, name) {
+function photoNamed(live, name, ask) {
   if (!asked.has(live)) asked.set(live, new Map());
   const known = asked.get(live);
   if (!known.has(name)) {
-    known.set(name, fetchPhoto(live, name).catch((problem) => {
+    known.set(name, fetchPhoto(live, name, ask).catch((problem) => {
       known.delete(name); // so that it is asked for again
       throw problem;
     }));
   }
   return known.get(name);
+}
+
+/**
+ * Whence the photographs come, and who knows which is chosen: here the Convolution lab's panel Photo and its setting.
+ * `keys`: what live.shared calls the choice between photo and upload, and the upload; `ask(live, name, thumbnails)`:
+ * the reply with `photo`, if asked `thumbnails`, and in its texts `state/names` and `state/credit`; `labels(names)`.
+ */
+function settingOf(stage) {
+  const settings = settingsOf(stage);
+  return {
+    keys: { from: "convolution.photo.from", upload: "convolution.upload" },
+    ask: (live, photo, thumbnails) => live.ask({ do: "probe", panel: "photo", options: { photo, filtered: false, thumbnails } }),
+    labels: (names) => settings.fields.photo?.labels ?? names,
+    value: () => settings.value("photo"),
+    choose: (photo) => settings.change({ photo }),
+    on: (fn) => settings.on(fn),
+  };
 }
 
 /** Pixels of a picture as an ImageData. */
@@ -48,11 +61,11 @@ export function imageOf({ pixels, depth, width, height }) {
 
 /**
  * The row of thumbnails with the upload button, and what it chose: `take(picture)` is called with every new one,
- * {pixels, depth, width, height, name, credit, own}. `stage`: {live, ctx}.
+ * {pixels, depth, width, height, name, credit, own}. `stage`: {live, ctx}; `source` as `settingOf` has it.
  */
-export function photoChooser(stage, take) {
+export function photoChooser(stage, take, source = settingOf(stage)) {
   const { live, ctx } = stage;
-  const settings = settingsOf(stage);
+  const { from: FROM, upload: UPLOAD } = source.keys;
   const row = h("div.photos", { role: "radiogroup", "aria-label": "Photo" });
   const said = h("p.small.muted");
   const wrong = h("p.small.problem", { role: "alert" });
@@ -76,11 +89,11 @@ export function photoChooser(stage, take) {
 
   async function follow() {
     const own = isOwn() ? upload() : null;
-    const wanted = own ?? settings.value("photo");
+    const wanted = own ?? source.value();
     if (wanted === shown) return;
     shown = wanted;
     try {
-      const picture = own ? { ...own, depth: 4, credit: own.name, own: true } : await photoNamed(live, wanted);
+      const picture = own ? { ...own, depth: 4, credit: own.name, own: true } : await photoNamed(live, wanted, source.ask);
       if (wanted !== shown || ctx.signal.aborted) return; // another one was chosen meanwhile
       setText(wrong, "");
       setText(said, (own?.notes ?? []).join(" "));
@@ -95,13 +108,13 @@ export function photoChooser(stage, take) {
   function build() {
     const look = looks.get(live);
     if (!look) return;
-    const labels = settings.fields.photo?.labels ?? look.names;
+    const labels = source.labels(look.names);
     const [, height, width, depth] = look.thumbnails.shape;
     const each = look.names.map((name, i) => {
       const pixels = look.thumbnails.data.subarray(i * height * width * depth, (i + 1) * height * width * depth);
       return thumbnail(labels[i] ?? name, imageOf({ pixels, depth, width, height }), shown === name, () => {
         live.shared.set(FROM, "photo");
-        if (settings.value("photo") !== name) settings.change({ photo: name });
+        if (source.value() !== name) source.choose(name);
         follow();
       });
     });
@@ -130,7 +143,7 @@ export function photoChooser(stage, take) {
     const file = pictureOf(event.dataTransfer);
     if (file) bring(file);
   });
-  settings.on(() => follow());
+  source.on(() => follow());
   live.on("shared", ({ key }) => {
     if (key === UPLOAD && upload() && upload() !== shown) live.shared.set(FROM, "upload");
     if (key === UPLOAD || key === FROM) follow().then(build);

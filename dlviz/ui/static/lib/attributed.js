@@ -1,6 +1,6 @@
 // From a probe's reply to one number a cell, and from that number to a colour. Nothing here draws.
 
-import { mix, rgb } from "../lib/color.js";
+import { mix, rgb } from "./color.js";
 
 const FAINT = 0.34; // how strong the picture stands under a map
 const EARLY = 0.6; // exponent: a small attribution already tints the picture under it

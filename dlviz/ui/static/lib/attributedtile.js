@@ -1,9 +1,9 @@
 // One method on the wall: its name and time, its map, the number under the pointer, and what is known of it.
 
-import { h, number, percent, setText, steady } from "../lib/dom.js";
-import { Grid } from "../lib/grid.js";
-import { brightness, drawOutline, outlineOf } from "../lib/pixels.js";
-import { limitOf, painter } from "./cells.js";
+import { limitOf, painter } from "./attributed.js";
+import { h, number, percent, setText, steady } from "./dom.js";
+import { Grid } from "./grid.js";
+import { brightness, drawOutline, outlineOf } from "./pixels.js";
 
 /** `point(place | null)` is called when the pointer or the arrow keys come to a cell. */
 export class Tile {
