@@ -27,6 +27,7 @@ SPEC = CnnSpec(dataset="digits", channels=(4, 6), dense_units=(8,), examples=300
 LINK = "cnn?cnn.dataset=digits&cnn.channels=4,6&cnn.dense_units=8&cnn.examples=300&cnn.step=40&cnn.panel=Filters"
 STEP = 40
 TOP = "now.exciting.top.length === 9 && !now.exciting.busy"
+REGULARIZERS = ("jitter", "blur", "decay", "variation")
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.filters)"
 
 
@@ -111,25 +112,14 @@ def check_exciting(found: dict[str, Any], run: CnnRun, row: str, channel: int, m
 
 
 @TALL
-def test_kernels_top_pictures_and_the_ascent(page: Any, app: str) -> None:
+def test_kernels_and_what_excites_a_channel(page: Any, app: str) -> None:
     run = CnnRun(SPEC)
     run.advance(STEP)
     page.goto(f"{app}/{LINK}")
     condition = "[now.step, now.kernels.step, now.exciting.step].every((step) => step === arg)"
-    found = wait(page, f"{condition} && {TOP} && now.climbing.shown?.whole && !now.climbing.busy", STEP)
+    found = wait(page, f"{condition} && {TOP}", STEP)
     check_kernels(found["kernels"], run, "conv1")
     check_exciting(found["exciting"], run, "conv1", 0, "cell")
-
-    # The picture of the class that is answered came by itself.
-    logits = heard(run, "output", run.picture[None])[0]
-    target = int(logits.argmax())
-    expected = to_the_end(maximizing(run, channel=target))
-    climbed = found["climbing"]["shown"]
-    assert climbed["name"] == f"the class {target}"
-    np.testing.assert_allclose(climbed["picture"], expected["picture"].ravel(), atol=3 / 255)
-    assert climbed["reached"] == pytest.approx(float(expected["reached"]), rel=2e-2)
-    assert climbed["testBest"] == pytest.approx(float(expected["test_best"]), rel=1e-3)
-    assert len(climbed["curve"]) == 129
 
     # Another layer: its matrix, one kernel opened, and what excites that map.
     page.locator(".filters .layer").nth(1).click()
@@ -154,20 +144,44 @@ def test_kernels_top_pictures_and_the_ascent(page: Any, app: str) -> None:
     check_exciting(found["exciting"], run, "conv2", k, "map")
     page.get_by_label("Layer", exact=True).select_option("dense1")
     found = wait(page, f"now.exciting.row === 'dense1' && {TOP}")
-    check_exciting({**found["exciting"]}, run, "dense1", k, "cell")
+    check_exciting(found["exciting"], run, "dense1", k, "cell")
+
+    # Back at the first step the kernels are the first ones; a network with fewer maps is looked at calmly.
+    page.evaluate(f"() => {PANEL}.dlviz.scrub(0)")
+    found = wait(page, "now.step === 0 && now.kernels.step === 0 && !now.kernels.busy")
+    assert found["kernels"]["weight"] == found["kernels"]["first"]
+    assert not any(found["kernels"]["moved"])
+    stage(page, "ask", {"do": "set", "changes": {"channels": [2], "dense_units": []}})
+    found = wait(
+        page, f"now.kernels.row === 'conv1' && now.kernels.shape[0] === 2 && now.exciting.row === 'conv1' && {TOP}"
+    )
+    assert found["unit"] == {"row": "conv1", "channel": 0}
+
+
+@TALL
+def test_the_ascent(page: Any, app: str) -> None:
+    run = CnnRun(SPEC)
+    run.advance(STEP)
+    page.goto(f"{app}/{LINK}")
+    found = wait(page, "now.climbing.results[0]?.step === arg && !now.climbing.busy", STEP)
+
+    # The picture of the class that is answered came by itself.
+    logits = heard(run, "output", run.picture[None])[0]
+    target = int(logits.argmax())
+    expected = to_the_end(maximizing(run, channel=target))
+    climbed = found["climbing"]["shown"]
+    assert climbed["name"] == f"the class {target}"
+    np.testing.assert_allclose(climbed["picture"], expected["picture"].ravel(), atol=3 / 255)
+    assert climbed["reached"] == pytest.approx(float(expected["reached"]), rel=2e-2)
+    assert climbed["testBest"] == pytest.approx(float(expected["test_best"]), rel=1e-3)
+    assert len(climbed["curve"]) == 129
 
     # What the regularizers are for, side by side; then onto the stage, where the network agrees.
     page.get_by_role("button", name="Compare the regularizers").click()
     found = wait(page, "now.climbing.count === 7 && !now.climbing.busy")
     results = found["climbing"]["results"][1:]
-    assert [sum(r["settings"][name] > 0 for name in ("jitter", "blur", "decay", "variation")) for r in results] == [
-        0,
-        1,
-        1,
-        1,
-        1,
-        4,
-    ]
+    used = [sum(each["settings"][name] > 0 for name in REGULARIZERS) for each in results]
+    assert used == [0, 1, 1, 1, 1, 4]
     assert results[0]["rough"] > 1.5 * results[-1]["rough"]
     assert results[0]["reached"] > results[-1]["reached"]
     own = maximizing(run, channel=target, **results[0]["settings"])
@@ -188,17 +202,6 @@ def test_kernels_top_pictures_and_the_ascent(page: Any, app: str) -> None:
     page.get_by_role("button", name="Stop").click()
     found = wait(page, "!now.climbing.busy && now.climbing.status === 'Stopped.'")
     assert found["climbing"]["count"] >= 7
-
-    # Back at the first step the kernels are the first ones; a network with fewer maps is looked at calmly.
-    page.evaluate(f"() => {PANEL}.dlviz.scrub(0)")
-    found = wait(page, "now.step === 0 && now.kernels.step === 0 && !now.kernels.busy")
-    assert found["kernels"]["weight"] == found["kernels"]["first"]
-    assert not any(found["kernels"]["moved"])
-    stage(page, "ask", {"do": "set", "changes": {"channels": [2], "dense_units": []}})
-    found = wait(
-        page, f"now.kernels.row === 'conv1' && now.kernels.shape[0] === 2 && now.exciting.row === 'conv1' && {TOP}"
-    )
-    assert found["unit"] == {"row": "conv1", "channel": 0}
 
 
 def test_named_kernels_and_what_is_chance(browser: Any) -> None:
