@@ -1,0 +1,3 @@
+import { mount } from "../lib/mount.js";
+
+export default mount(() => ({}));
