@@ -109,9 +109,7 @@ def test_a_clamped_gate_is_what_torch_makes_of_it(page: Any, name: str) -> None:
         h = c = torch.zeros(6)
         rows = []
         for t in range(hidden.shape[1]):
-            i, f, g, o = (
-                torch.nn.functional.linear(hidden[0, t], w, b).add(torch.nn.functional.linear(h, u, d)).chunk(4)
-            )
+            i, f, g, o = functional.linear(hidden[0, t], w, b).add(functional.linear(h, u, d)).chunk(4)
             parts = {
                 "input_gate": i.sigmoid(),
                 "forget_gate": f.sigmoid(),
