@@ -27,6 +27,7 @@ LAB = Lab(
             probe=f"{_HERE}.probe:weights",
         ),
     ),
+    claims=f"{_HERE}.claims:CLAIMS",
     opening_steps=100,
     pretrain=f"{_HERE}.pretraining:pretrain",
     chapter=4,
