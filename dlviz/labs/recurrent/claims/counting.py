@@ -42,7 +42,7 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
     whole = [row["whole_gru"] / row["whole_lstm"] for row in rows]
     sentence = (
         f"Of the recurrent layers it is exactly 3/4 in {exact} of {len(rows)} cases: three blocks of weights, where "
-        f"the LSTM has four. With embedding and output layer around them it is {span(whole, '.2f')}, since these are the "
-        "same for both."
+        f"the LSTM has four. With embedding and output layer around them it is {span(whole, '.2f')}, since these "
+        "are the same for both."
     )
     return Verdict("yes" if exact == len(rows) else "partly" if exact else "no", sentence, rows)

@@ -13,7 +13,7 @@ from dlviz.training.experiment import Pace, interval, mean
 
 SEEDS = (1, 2, 3, 4)
 BIASES = (0.0, 1.0, 3.0)
-STEPS = {"text": 100, "copy": 500}
+STEPS = {"text": 80, "copy": 400}
 TESTED = {"text": 25, "copy": 400}
 
 
