@@ -112,8 +112,7 @@ TEXTS = {
     "python": 'text = normal(Path("python.txt").read_text(encoding="utf-8"))  # assets/recurrent/python.txt of dlviz',
     "manual": """from pydoc_data import topics
 
-names = ("functions", "exceptions", "while", "if", "for", "try", "class")
-text = normal("\\n\\n".join(topics.topics[name] for name in names))""",
+text = normal("\\n\\n".join(text for _, text in sorted(topics.topics.items())))""",
     "news": """news = Path(find_spec("gensim").origin).parent / "test/test_data/lee_background.cor"
 text = normal(news.read_text(encoding="utf-8"))""",
     "brackets": "{source}\n\n\ntext = normal(_brackets())",

@@ -150,7 +150,7 @@ def test_tags_are_those_of_the_grammar() -> None:
             assert word in allowed[found.classes[tag]]
             seen.setdefault(word, set()).add(found.classes[tag])
         assert (tags[length:] == IGNORED).all()
-    assert all(seen[word] == {"noun", "verb"} for word in tagging.EITHER)
+    assert all(seen[word] >= {"noun", "verb"} for word in tagging.EITHER)
 
 
 def polarity(words: list[str]) -> int:
@@ -222,7 +222,8 @@ def test_bracket_text_is_well_nested() -> None:
 
 @pytest.mark.parametrize(
     ("text", "clean"),
-    [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("e\u0301", "é"), ("a\x00b\x07\tc", "ab\tc"), ("🙂 שלום", "🙂 שלום"), ("<b>x</b>", "<b>x</b>")],
+    [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("e\u0301", "é"), ("a\x00b\x07\tc", "ab\tc"), ("🙂 שלום", "🙂 שלום"),
+     ("<b>x</b>", "<b>x</b>")],
 )  # fmt: skip
 def test_texts_of_ones_own_are_read_in_one_form(text: str, clean: str) -> None:
     assert characters.normal(text) == clean
