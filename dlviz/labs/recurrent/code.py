@@ -217,7 +217,7 @@ def epoch():
     state = None
     for at in range(0, length - 1, spec.truncation):
         end = min(at + spec.truncation, length - 1)
-        answers, state = network(text[:, at:end], None, state)
+{seeding}        answers, state = network(text[:, at:end], None, state)
         state = detached(state)
         yield loss_between(answers, text[:, at + 1 : end + 1], task)
 """
@@ -231,7 +231,7 @@ def epoch():
     \"\"\"All training sequences once, in another order each time.\"\"\"
     order = torch.randperm(len(task.train), generator=order_generator)
     for batch in order.split(spec.batch_size):
-        yield loss_of(network, task, task.train[batch], spec.truncation)
+{seeding}        yield loss_of(network, task, task.train[batch], spec.truncation)
 """
 
 DROPPING = """
@@ -261,7 +261,7 @@ def train() -> None:
             if step == STEPS:
                 return
             optimizer.zero_grad()
-{seeding}            loss = next(batches, None)
+            loss = next(batches, None)
             if loss is None:
                 break
             loss.backward()
@@ -290,8 +290,9 @@ def _training(spec: RecurrentSpec) -> str:
         "norm": f"            nn.utils.clip_grad_norm_(network.parameters(), {spec.clip_at!r})\n",
         "value": f"            nn.utils.clip_grad_value_(network.parameters(), {spec.clip_at!r})\n",
     }[spec.clipping]
-    seeding = "            torch.manual_seed(int(torch.randint(2**31, (), generator=dropout_generator)))\n"
-    loop = LOOP.format(between=STEPS_BETWEEN, clipping=clipping, seeding=seeding if spec.dropout else "")
+    seeding = "        torch.manual_seed(int(torch.randint(2**31, (), generator=dropout_generator)))\n"
+    loop = LOOP.format(between=STEPS_BETWEEN, clipping=clipping)
+    epoch = (STREAM if spec.streams else BATCHES).replace("{seeding}", seeding if spec.dropout else "")
     return f"""
 # --- training ---
 
@@ -304,4 +305,4 @@ class {absent}:
 
 {sources}
 
-{STREAM if spec.streams else BATCHES}{DROPPING if spec.dropout else ""}{loop}"""
+{DROPPING if spec.dropout else ""}{epoch}{loop}"""
