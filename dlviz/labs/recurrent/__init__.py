@@ -21,6 +21,12 @@ LAB = Lab(
             probe=f"{_HERE}.probe:gates",
         ),
         Panel(
+            "cell",
+            "Cell",
+            "One unit of one cell at one step: every equation with the numbers put in, worked out one after the other.",
+            component="recurrentcell",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",
