@@ -27,6 +27,13 @@ LAB = Lab(
             component="recurrentcell",
         ),
         Panel(
+            "write",
+            "Write",
+            "The network writes on from your words, token by token: see what it would choose, and overrule it.",
+            probe=f"{_HERE}.writing:sample",
+            component="writing",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",
