@@ -65,9 +65,13 @@ export default mount((root, live, ctx) => {
   const share = (name, value) => live.shared.set(`recurrent.${name}`, value);
   const shared = (name, most) => Math.min(live.shared.get(`recurrent.${name}`) ?? 0, most - 1);
 
+  // A decoder has steps of its own, which the other panels do not know.
   function goTo(step) {
-    share("pinned", true);
-    share("step", step);
+    if (shown?.part === "decoder") state.step = step;
+    else {
+      share("pinned", true);
+      share("step", step);
+    }
     ctx.redraw();
   }
 
@@ -182,7 +186,7 @@ export default mount((root, live, ctx) => {
         unit: make({ name: "unit", kind: "range", label: "Unit", help: "Where nobody has chosen one: the unit whose h moves most over the sequence.", low: 1, high: Math.max(network.hidden, 1), whole: true, default: 1 }, (value) => share("unit", value - 1)),
         layer: choice("Layer", network.layers, layers, (l) => share("layer", l)),
         direction: choice("Direction", network.directions, ["Forward", "Backward"], (d) => share("direction", d)),
-        part: choice("Part", Object.keys(parts).length, ["Encoder", "Decoder"], (k) => { state.part = ["encoder", "decoder"][k]; share("step", 0); ctx.redraw(); }),
+        part: choice("Part", Object.keys(parts).length, ["Encoder", "Decoder"], (k) => { state.part = ["encoder", "decoder"][k]; state.step = null; ctx.redraw(); }),
       };
       replace(where, Object.values(state.knobs).map((each) => each?.element));
     }
@@ -204,7 +208,7 @@ export default mount((root, live, ctx) => {
     const direction = shared("direction", network.directions);
     const own = Object.fromEntries(network.names.map((name) => [name, found.gates[name][layer][direction]]));
     const first = opening(own, steps, units, `${chosen} ${layer} ${direction} ${part} ${steps}`);
-    state.step = live.shared.get("recurrent.step") ?? state.step;
+    if (part !== "decoder") state.step = live.shared.get("recurrent.step") ?? state.step;
     const t = Math.min(state.step ?? first.step, steps - 1);
     const unit = Math.min(live.shared.get("recurrent.unit") ?? first.unit, units - 1);
     const weights = network.parts[part][layer][direction];
