@@ -24,7 +24,9 @@ SMALL = {"hidden_size": 12, "embedding_size": 6, "seed": 3}
 @pytest.fixture(scope="module", params=["lstm", "gru", "rnn"])
 def run(request: pytest.FixtureRequest) -> RecurrentRun:
     made = RecurrentRun(RecurrentSpec(cell=request.param, layers=2, **SMALL))
-    made.advance(40)
+    with torch.no_grad():
+        for parameter in made.network.parameters():
+            parameter.mul_(6)  # what comes next depends on all that was read
     return made
 
 
@@ -62,6 +64,7 @@ def test_the_likeliest_each_time_is_what_whole_passes_say(run: RecurrentRun) -> 
     for token in trace["tokens"].tolist():
         assert token == int(whole_pass(run, ids)[-1].argmax())
         ids.append(token)
+    assert len(set(trace["tokens"].tolist())) > 2
     assert str(trace.state["text"]) == "".join(run.task.vocabulary[k] for k in trace["tokens"])
 
 
@@ -70,7 +73,8 @@ def test_every_token_is_where_the_number_falls(run: RecurrentRun) -> None:
     trace = to_the_end(sample(run, "class ", **options))
     ids = [run.task.vocabulary.index(letter) for letter in "class "] + trace["tokens"].tolist()
     logits = whole_pass(run, ids)[5:-1]
-    torch.testing.assert_close(torch.tensor(trace["logits"]), logits, rtol=1e-4, atol=1e-5)
+    close = 3e-6 * float(logits.abs().max())
+    torch.testing.assert_close(torch.tensor(trace["logits"]), logits, rtol=1e-4, atol=close)
     chances = logits.softmax(1).numpy()
     np.testing.assert_allclose(trace["probabilities"], chances[range(120), trace["tokens"]], rtol=1e-4)
     luck = torch.rand(120, generator=torch.Generator().manual_seed(8)).numpy()
