@@ -22,6 +22,19 @@ LAB = Lab(
             probe=f"{_HERE}.probe:gates",
         ),
         Panel(
+            "cell",
+            "Cell",
+            "One unit of one cell at one step: every equation with the numbers put in, worked out one after the other.",
+            component="recurrentcell",
+        ),
+        Panel(
+            "write",
+            "Write",
+            "The network writes on from your words, token by token: see what it would choose, and overrule it.",
+            probe=f"{_HERE}.writing:sample",
+            component="writing",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",
