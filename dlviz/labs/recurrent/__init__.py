@@ -21,6 +21,13 @@ LAB = Lab(
             probe=f"{_HERE}.probe:gates",
         ),
         Panel(
+            "through_time",
+            "Gradient through time",
+            "How much what is said here depends on what was read there, and why that fades, or explodes.",
+            probe=f"{_HERE}.through_time:through_time",
+            component="throughtime",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",

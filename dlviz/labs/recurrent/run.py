@@ -85,15 +85,19 @@ class RecurrentRun(Run):
 
     def _train_on_next(self) -> None:
         self.optimizer.zero_grad()
-        with torch.random.fork_rng(devices=[], enabled=self.spec.dropout > 0):
-            if self.spec.dropout > 0:  # torch's dropout draws from the global generator
-                torch.manual_seed(int(torch.randint(2**31, (), generator=self.dropout_generator)))
-            loss = self._stream_loss() if self.spec.streams else self._batch_loss()
+        loss = self.next_loss()
         if not torch.isfinite(loss):
             raise Diverged(self.step, "the training loss", "is no longer a finite number")
         loss.backward()
         self._clip()
         self.optimizer.step()
+
+    def next_loss(self) -> Tensor:
+        """The loss of the batch that comes next, which then has been read."""
+        with torch.random.fork_rng(devices=[], enabled=self.spec.dropout > 0):
+            if self.spec.dropout > 0:  # torch's dropout draws from the global generator
+                torch.manual_seed(int(torch.randint(2**31, (), generator=self.dropout_generator)))
+            return self._stream_loss() if self.spec.streams else self._batch_loss()
 
     def _stream_loss(self) -> Tensor:
         """The next piece of the text; the state goes on from the piece before."""

@@ -1,0 +1,2 @@
+import { mount } from "../lib/mount.js";
+export default mount(() => ({}));
