@@ -150,10 +150,10 @@ def _of_answers(backward: Backward, norms: np.ndarray, rows: range | None = None
 
 
 def _curve(norms: np.ndarray, backward: Backward, rows: range | None = None) -> dict[str, np.ndarray]:
-    """Norm against distance, and the line through it where there are enough distances for one."""
+    """Norm against distance, and the line through it; none where both directions read, or for too few distances."""
     places = backward.places.numpy() if rows is None else backward.places[list(rows)].numpy()
     means = by_distance(norms, places)
-    line = fit(means, len(norms))
+    line = None if backward.reader.directions == 2 else fit(means, len(norms))
     known = {} if line is None else {"decay": np.array(line[0], np.float32), "start": np.array(line[1], np.float32)}
     return {"means": np.nan_to_num(means).astype(np.float32), **known}
 

@@ -52,17 +52,17 @@ export function drawHistogram(canvas, colors, { counts, reach, limit }) {
 export function drawArrows(canvas, colors, { norm, byNorm, byValue, cosineByValue }) {
   const { pen, width, height } = fit(canvas);
   pen.clearRect(0, 0, width, height);
-  const [left, right, bottom] = [14, width - 14, height - 40];
-  const longest = Math.max(byNorm, byValue) || 1;
   const angle = Math.acos(Math.min(1, Math.max(-1, cosineByValue)));
+  const [left, right, bottom] = [14, width - 14, angle < 0.02 ? height / 2 : height - 40];
+  const longest = Math.max(byNorm, byValue) || 1;
   // The clipped arrows are drawn to one scale; the whole gradient goes to the edge where it is longer than that.
   const unit = Math.min((right - left) * 0.86, (bottom - 26) / Math.max(0.12, Math.sin(angle))) / longest;
   const whole = Math.min(norm * unit, right - left);
   pen.font = `13px ${colors.font}`;
   arrow(pen, left, bottom, left + whole, bottom, colors.muted, 2, [5, 4]);
-  arrow(pen, left, bottom, left + byNorm * unit, bottom, colors.positive, 3);
+  arrow(pen, left, bottom, left + byNorm * unit, bottom, colors.positive, 5);
   const tip = [left + byValue * unit * Math.cos(angle), bottom - byValue * unit * Math.sin(angle)];
-  arrow(pen, left, bottom, ...tip, colors.negative, 3);
+  arrow(pen, left, bottom, ...tip, colors.negative, 2.5);
   if (angle > 0.01) {
     pen.strokeStyle = colors.line;
     pen.beginPath();

@@ -42,7 +42,7 @@ export function buildCells({ live, ctx }) {
   const problem = h("p.problem.small", { role: "alert" });
   const element = h("section.part.of-cells", { "aria-label": "Three cells, one beginning" },
     h("h3", "Three cells, one beginning"),
-    h("p.about", `An RNN, a GRU and an LSTM as they are first drawn from this run's seed, of its sizes, read the same sequence. In each row the colours go from the row's own largest down to 10⁻${DECADES} of it.`),
+    h("p.about", `An RNN, a GRU and an LSTM as they are first drawn from this run's seed, of its sizes, read the same sequence. In each row the colours go from the row's own largest down to ${number(10 ** -DECADES)} of it.`),
     h("div.knobs", knobs.map((each) => each.element)), problem, which,
     rows.map((row) => row.element),
     h("figure", h("figcaption.label", "‖∂z/∂x‖ against distance, mean over the last answers"), chart.element), verdict,
@@ -99,10 +99,11 @@ export function buildCells({ live, ctx }) {
 
   function say(all) {
     const ranked = KINDS.filter((cell) => all[cell].decay).sort((a, b) => all[b].decay - all[a].decay);
-    if (!ranked.length) return "The sequence is too short for a line.";
+    if (!ranked.length) return live.scene.numbers.spec.bidirectional ? "Both directions read, so no single distance counts." : "The sequence is too short for a line.";
     const each = ranked.map((cell) => `${CELL_NAMES[cell]} ${decayWords(all[cell].decay)}`).join("; ");
-    const rnn = all.rnn.decay > 1.0005 ? " The RNN's gradient grows: it explodes, though less than its gain says, since tanh saturates." : "";
-    return `${each}.${rnn}`;
+    const { radius, slope } = readSpectrum(shown.reply, 0, "rnn_");
+    const saturated = all.rnn.decay < radius ? ` A linear network with its spectral radius would have × ${number(radius)}; the slopes of tanh, ${number(slope)} on average, take the rest.` : "";
+    return `${each}.${all.rnn.decay > 1.0005 ? ` The RNN's gradient explodes.${saturated}` : ""}`;
   }
 
   function draw() {

@@ -19,6 +19,9 @@ export function buildClipping({ live, ctx }) {
   const source = knob(SOURCE, { value: "clipping", onchange: (value) => { wanted.source = value; ctx.redraw(); } });
   const gain = knob(GAIN, { value: 2, onchange: (value) => { wanted.gain = value; ctx.redraw(); } });
   const limit = knob(CLIP, { value: 1, onchange: (value) => { wanted.limit = value; ctx.redraw(); } });
+  const setLimit = (value) => { wanted.limit = Number(value.toPrecision(2)); limit.set(wanted.limit); ctx.redraw(); };
+  const own = h("button.chip", { type: "button", onclick: () => setLimit(begun) });
+  const both = h("button.chip", { type: "button", onclick: () => setLimit(Math.min(100, Math.max(1e-3, shown.largest / 4))) }, "Where both cut");
   const bars = h("canvas.bars", { role: "img" });
   const arrows = h("canvas.arrows", { role: "img" });
   const words = h("p.value.sentence", { "aria-live": "polite" });
@@ -27,7 +30,7 @@ export function buildClipping({ live, ctx }) {
   const element = h("section.part.of-clipping", { "aria-label": "Clipping the gradient" },
     h("h3", "When it explodes: clipping"),
     h("p.about", "One step along an exploded gradient throws all weights away. Clipping by norm shortens the whole gradient and keeps its direction; by value cuts each number for itself, and so turns it. Shown is the gradient of the loss of the batch that comes next; the run does not notice."),
-    h("div.knobs", source.element, limit.element, gain.element), problem, words,
+    h("div.knobs", source.element, limit.element, gain.element), h("div.row", own, both), problem, words,
     h("div.both",
       h("figure", h("figcaption.label", "The numbers of the gradient, how many of each size (logarithmic), and where they are cut by value"), bars),
       h("figure", h("figcaption.label", "The gradient before and after, in the plane of both"), arrows)),
@@ -77,6 +80,8 @@ export function buildClipping({ live, ctx }) {
     gain.element.classList.toggle("hidden", wanted.source !== "explosion");
     element.classList.toggle("waiting", !shown);
     if (!shown) return;
+    setText(own, `The run's own: ${number(begun)}`);
+    own.disabled = wanted.limit === begun;
     const found = clipped(shown.entries, wanted.limit, shown.every);
     const reach = shown.largest || 1;
     drawHistogram(bars, ctx.colors, { counts: histogram(shown.entries, reach, BINS), reach, limit: wanted.limit });

@@ -8,6 +8,7 @@ import { Asker } from "./asking.js";
 import { buildMatrix } from "./matrix.js";
 import { answerAt, byDistance, DECADES, decayWords, largestOf, readNorms, shade } from "./norms.js";
 
+const stepsWords = (n) => `${number(n)} ${n === 1 ? "step" : "steps"}`;
 const EXAMPLES = [1, 10, 50, 100]; // steps back that the sentence names
 
 /** `draw()` paints; `reply()` is the newest whole answer, with the spectrum; `read()` tells tests what is shown. */
@@ -95,7 +96,8 @@ export function buildSequence({ live, ctx }) {
 
   const answerWords = (found, answer) => {
     const { classes, unit } = live.scene.numbers;
-    return classes.length ? `“${written(classes[found.said[answer]])}”` : `a number${unit ? ` (${unit})` : ""}`;
+    if (classes.length) return `“${written(classes[found.said[answer]])}”`;
+    return `${number(live.frame.arrays.sure?.data[answer])}${unit ? ` ${unit}` : ""}`;
   };
 
   function sure(answer) {
@@ -123,9 +125,9 @@ export function buildSequence({ live, ctx }) {
     let strongest = 0;
     row.forEach((norm, step) => { if (norm > row[strongest]) strongest = step; });
     const behind = place - strongest;
-    const far = behind === 0 ? "what it has just read" : behind < 0 ? `${number(-behind)} steps later` : `${number(behind)} steps back`;
+    const far = behind === 0 ? "what it has just read" : `${stepsWords(Math.abs(behind))} ${behind < 0 ? "later" : "back"}`;
     setText(sentence, `${where} ${answerWords(found, answer)}${sure(answer)}. Most of all it depends on ${at(strongest)}, ${far}: ‖∂z/∂x‖ = ${number(row[strongest])}.`);
-    const told = EXAMPLES.filter((d) => place - d >= 0 && place - d < row.length).map((d) => `${d} back ${number(row[place - d])}`);
+    const told = EXAMPLES.filter((d) => place - d >= 0 && place - d < row.length).map((d) => `${stepsWords(d)} back: ${number(row[place - d])}`);
     const now = pointed !== null && pointed < row.length && pointed !== place ? `Under the pointer, ${at(pointed)} at step ${pointed + 1}: ${number(row[pointed])}. ` : "";
     setText(detail, `${now}${told.join(", ")}${told.length ? "." : ""}${steps.pinned && !isDecoder() && found.answers > 1 ? " Pinned: press it again to let go." : ""}`);
   }
@@ -143,7 +145,7 @@ export function buildSequence({ live, ctx }) {
       series.push({ label: "fit", xs, ys: xs.map((d) => found.start * found.decay ** d), color: colors.muted, weight: 1.6, dash: [5, 4] });
     }
     chart.show({ series, logY: true });
-    const words = found.decay ? `${found.answers > 1 ? "On average" : "It is"} ${decayWords(found.decay)}.` : shown.partial ? "" : "Too short a sequence for a line.";
+    const words = found.decay ? `${found.answers > 1 ? "On average" : "It is"} ${decayWords(found.decay)}.` : shown.partial ? "" : live.scene.numbers.spec.bidirectional ? "Both directions read: what is far for one is near for the other, so no line is fitted." : "Too short a sequence for a line.";
     setText(decay, words);
   }
 

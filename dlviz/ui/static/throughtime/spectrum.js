@@ -25,6 +25,13 @@ export function readSpectrum(reply, layer = 0, prefix = "") {
   return { layers, points: real.map((x, k) => [x, imaginary[k]]), ...found, bound: found.singular * found.slopeLargest };
 }
 
+function keepWords({ median, largest }, measured, gate) {
+  if (measured === null) return "";
+  if (measured > largest) return `The measured decay is slower than the most open ${gate} alone would leave: the rest comes back through W_hh, by way of the gates.`;
+  if (measured < median) return `The measured decay is faster than the ${gate} of the unit in the middle: units that forget sooner carry most of this gradient, and W_hh turns part of it away.`;
+  return `The measured decay lies between the unit in the middle and the most open one, ${number(median)} and ${number(largest)}: the longer the way, the more the most open units decide.`;
+}
+
 export function buildSpectrum({ live, ctx }) {
   const canvas = h("canvas.circle", { role: "img" });
   const about = h("p.about");
@@ -101,7 +108,7 @@ export function buildSpectrum({ live, ctx }) {
       setText(about, `In ${cell === "lstm" ? "an LSTM" : "a GRU"} the ${way} also goes straight on: one step back multiplies each unit's gradient with its ${gate}, and with no matrix. So not an eigenvalue of W_hh counts, but how open that gate stands.`);
       replace(numbers, line(`Mean ${gate}`, found.median, "the unit in the middle, geometric mean over the steps"), line("The most open unit", found.largest, `keeps ${number(found.largest ** 10)} after 10 steps, ${number(found.largest ** 50)} after 50`), last);
       setText(caption, `Mean ${gate} of each unit: the eigenvalues of the straight way, all real, none above 1`);
-      setText(verdict, measured === null ? "" : `The longer the way, the more the most open units decide: over long distances the decay comes near ${number(found.largest)}.`);
+      setText(verdict, keepWords(found, measured, gate));
     }
     canvas.setAttribute("aria-label", `${caption.textContent}: ${found.points.length} points, the farthest ${number(Math.max(...found.points.map(([x, y]) => Math.hypot(x, y))))} from zero`);
   }
