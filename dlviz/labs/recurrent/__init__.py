@@ -28,6 +28,13 @@ LAB = Lab(
             component="throughtime",
         ),
         Panel(
+            "comparison",
+            "RNN, GRU, LSTM",
+            "What each cell costs by formula, and a race of the three on this task.",
+            probe=f"{_HERE}.comparison:comparison",
+            component="comparison",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",
