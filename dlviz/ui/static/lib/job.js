@@ -13,6 +13,8 @@ export function buildJob({ live, ctx, label, again = label, command, took, onbeg
   const words = h("span.small.muted.value", { "aria-live": "polite" });
   const problem = h("p.problem.small", { role: "alert" });
   const element = h("div.job", button, h("div.way", track, words), problem);
+  button.disabled = true; // until there is a run to ask
+  live.on("scene", () => { button.disabled = false; }, ctx.signal);
   let running = null; // AbortController
   let asked = false;
   ctx.signal.addEventListener("abort", () => running?.abort());
