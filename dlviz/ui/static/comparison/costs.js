@@ -76,6 +76,7 @@ export function buildCosts(stage) {
     if (element.dataset.shows !== key) for (const card of cards) show(card, all, shape, unit);
     element.dataset.shows = key;
     const lines = [`D = ${count(shape.input)} numbers read at a step${shape.layers > 1 ? "; the upper layers read the state of the layer below" : ""}.`];
+    if (shape.directions > 1) lines.push("All of it twice, for both directions.");
     if (cores() > 1) lines.push("Encoder and decoder have a core each.");
     const limited = stage.equal === "parameters" && KINDS.filter((cell) => sizes[cell] === 256 && all[cell].parameters < 0.9 * all.lstm.parameters);
     if (limited?.length) lines.push(`More than 256 units cannot be chosen here, so ${limited.map((cell) => CELL_NAMES[cell]).join(" and ")} stays smaller.`);

@@ -103,10 +103,10 @@ export function buildRace(stage, costs) {
     slow.element.classList.toggle("hidden", !isTime);
     what.element.classList.toggle("hidden", !shown.classes);
     if (!shown.classes) wanted.what = "loss";
-    const measure = wanted.what === "accuracy" ? "Share of right answers" : shown.classes ? "Validation loss in nats" : "Validation loss, squared error";
+    const measure = wanted.what === "accuracy" ? "Share of right answers" : shown.classes ? "Validation loss in nats, logarithmic," : "Validation loss, squared error, logarithmic,";
     setText(caption, `${measure} against ${isTime ? "milliseconds of training" : "training steps"}`);
     const now = isTime ? slow : chart;
-    now.show({ series: series(), logY: false });
+    now.show({ series: series(), logY: wanted.what === "loss" });
     now.draw(ctx.colors);
     fill();
     say();

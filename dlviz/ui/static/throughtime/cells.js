@@ -100,7 +100,7 @@ export function buildCells({ live, ctx }) {
   function say(all) {
     const ranked = KINDS.filter((cell) => all[cell].decay).sort((a, b) => all[b].decay - all[a].decay);
     if (!ranked.length) return live.scene.numbers.spec.bidirectional ? "Both directions read, so no single distance counts." : "The sequence is too short for a line.";
-    const each = ranked.map((cell) => `${CELL_NAMES[cell]} ${decayWords(all[cell].decay)}`).join("; ");
+    const each = ranked.map((cell) => `${CELL_NAMES[cell]} ${decayWords(all[cell].decay, all[cell].means.length)}`).join("; ");
     const { radius, slope } = readSpectrum(shown.reply, 0, "rnn_");
     const saturated = all.rnn.decay < radius ? ` A linear network with its spectral radius would have × ${number(radius)}; the slopes of tanh, ${number(slope)} on average, take the rest.` : "";
     return `${each}.${all.rnn.decay > 1.0005 ? ` The RNN's gradient explodes.${saturated}` : ""}`;

@@ -2,6 +2,7 @@
 
 import { number } from "../lib/dom.js";
 
+const FAR = [3, 10, 30, 100]; // steps back that a sentence names
 export const DECADES = 4; // shown under the largest; what is smaller is paper
 
 /** {norms, answers, steps, places, said, means, decay, start} of a reply; `prefix` is the cell's where there are three. */
@@ -45,11 +46,12 @@ export function byDistance({ places, row }, answer) {
   return { xs, ys: xs.map((distance) => norms[places[answer] - distance]) };
 }
 
-/** A factor a step in words: when it has halved or doubled, and what is left after a hundred steps. */
-export function decayWords(decay) {
+/** A factor a step in words: when it has halved or doubled, and what is left far back, in a sequence of `steps`. */
+export function decayWords(decay, steps) {
   if (!(decay > 0)) return "";
   const times = `× ${number(decay)} with every step back`;
   if (Math.abs(decay - 1) < 5e-4) return `${times}: it neither fades nor grows`;
+  const far = FAR.findLast((n) => n < steps) ?? FAR[0]; // no farther than was measured
   const half = Math.abs(Math.log(2) / Math.log(decay));
-  return `${times}: ${decay < 1 ? "halved" : "doubled"} every ${number(half)} steps, × ${number(decay ** 100)} after a hundred`;
+  return `${times}: ${decay < 1 ? "halved" : "doubled"} every ${number(half)} steps, × ${number(decay ** far)} after ${far}`;
 }

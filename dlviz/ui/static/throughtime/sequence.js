@@ -9,6 +9,7 @@ import { buildMatrix } from "./matrix.js";
 import { answerAt, byDistance, DECADES, decayWords, largestOf, readNorms, shade } from "./norms.js";
 
 const stepsWords = (n) => `${number(n)} ${n === 1 ? "step" : "steps"}`;
+const NAMED = 24; // tokens that have room for their numbers
 const EXAMPLES = [1, 10, 50, 100]; // steps back that the sentence names
 
 /** `draw()` paints; `reply()` is the newest whole answer, with the spectrum; `read()` tells tests what is shown. */
@@ -110,7 +111,7 @@ export function buildSequence({ live, ctx }) {
     const key = sequenceOf(live.scene);
     const tokens = labels();
     if (tokensOf !== key) {
-      read.set({ tokens, values: null, words: live.scene.numbers.words, marks: null });
+      read.set({ tokens, values: null, below: null, words: live.scene.numbers.words });
       tokensOf = key;
       picked = null;
     }
@@ -145,7 +146,7 @@ export function buildSequence({ live, ctx }) {
       series.push({ label: "fit", xs, ys: xs.map((d) => found.start * found.decay ** d), color: colors.muted, weight: 1.6, dash: [5, 4] });
     }
     chart.show({ series, logY: true });
-    const words = found.decay ? `${found.answers > 1 ? "On average" : "It is"} ${decayWords(found.decay)}.` : shown.partial ? "" : live.scene.numbers.spec.bidirectional ? "Both directions read: what is far for one is near for the other, so no line is fitted." : "Too short a sequence for a line.";
+    const words = found.decay ? `${found.answers > 1 ? "On average" : "It is"} ${decayWords(found.decay, found.means.length)}.` : shown.partial ? "" : live.scene.numbers.spec.bidirectional ? "Both directions read: what is far for one is near for the other, so no line is fitted." : "Too short a sequence for a line.";
     setText(decay, words);
   }
 
@@ -155,7 +156,7 @@ export function buildSequence({ live, ctx }) {
     const fits = shown && shown.sequence === sequenceOf(live.scene) && shown.found.steps === tokens.length;
     element.classList.toggle("waiting", !fits);
     if (!fits) {
-      read.set({ values: null });
+      read.set({ values: null, below: null });
       setText(sentence, "Working out the gradients …");
       state = null;
       return;
@@ -165,7 +166,7 @@ export function buildSequence({ live, ctx }) {
     const row = found.row(answer);
     const largest = largestOf(found.answers > 1 ? found.norms : row);
     const shades = [...row].map((norm) => shade(norm, largest));
-    read.set({ values: shades });
+    read.set({ values: shades, below: row.length <= NAMED ? [...row].map((norm) => (norm > 0 ? number(norm, 2) : "0")) : null });
     read.paint();
     if (!isDecoder() && found.answers > 1) read.light(found.places[answer], { pinned: steps.pinned });
     saidRow.classList.toggle("hidden", !isDecoder());
