@@ -39,7 +39,7 @@ export function buildClipping({ live, ctx }) {
 
   function keyOf() {
     const { scene, frame } = live;
-    return frame ? `${live.shown} ${scene.version} ${frame.step} ${wanted.source} ${wanted.source === "explosion" ? wanted.gain : ""}` : null;
+    return frame ? `${live.shown} ${scene.version} ${frame.step} ${(live.state.marks ?? []).length} ${wanted.source} ${wanted.source === "explosion" ? wanted.gain : ""}` : null;
   }
 
   function took(answer) {

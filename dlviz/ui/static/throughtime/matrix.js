@@ -1,6 +1,5 @@
 // All norms at once: a cell for each answer and each step that was read.
 
-import { css } from "../lib/color.js";
 import { fit, h, number } from "../lib/dom.js";
 import { shade } from "./norms.js";
 
@@ -60,7 +59,7 @@ export function buildMatrix({ ctx, onpoint, onpick }) {
     pen.lineWidth = 1.5;
     pen.strokeRect(0.75, answer * line - 0.75, width - 1.5, Math.max(2, line) + 1.5);
     if (step !== null && step < found.steps) {
-      pen.strokeStyle = css([128, 128, 128], 0.5);
+      pen.strokeStyle = ctx.colors.muted;
       pen.strokeRect(step * cell, 0.5, Math.max(1, cell), height - 1);
     }
     canvas.setAttribute("aria-label", `Norms of the gradients of ${found.answers} answers to ${found.steps} steps, up to ${number(largest)}. Answer ${answer + 1} is chosen; arrow keys move it.`);

@@ -9,7 +9,7 @@ import { buildMatrix } from "./matrix.js";
 import { answerAt, byDistance, DECADES, decayWords, largestOf, readNorms, shade } from "./norms.js";
 
 const stepsWords = (n) => `${number(n)} ${n === 1 ? "step" : "steps"}`;
-const NAMED = 24; // tokens that have room for their numbers
+const NAMED = 24; // words that have room for their numbers
 const EXAMPLES = [1, 10, 50, 100]; // steps back that the sentence names
 
 /** `draw()` paints; `reply()` is the newest whole answer, with the spectrum; `read()` tells tests what is shown. */
@@ -41,7 +41,7 @@ export function buildSequence({ live, ctx }) {
   const problem = h("p.problem.small", { role: "alert" });
   const element = h("section.part.of-sequence", { "aria-label": "What an answer looks back to" },
     h("h3", "What an answer looks back to"),
-    h("p.about", "Point at a token: the others are coloured by how far they would move what is said there. z is the logit of the likeliest answer, x what stands for a token; ‖∂z/∂x‖ is the length of the gradient."),
+    h("p.about", "Point at a token: the others are coloured by how far they would move what is said there. z is the logit of the likeliest answer (or the number answered), x what stands for a token; ‖∂z/∂x‖ is the length of the gradient."),
     saidRow, read.element, scale, sentence, detail, problem,
     h("div.both",
       h("figure", h("figcaption.label", "Every answer (down) and every step read (across)"), matrix.element),
@@ -50,7 +50,7 @@ export function buildSequence({ live, ctx }) {
 
   function keyOf() {
     const { scene, frame } = live;
-    return frame ? `${live.shown} ${scene.version} ${frame.step} ${sequenceOf(scene)} ${live.state.edits ?? ""}` : null;
+    return frame ? `${live.shown} ${scene.version} ${frame.step} ${sequenceOf(scene)} ${(live.state.marks ?? []).length}` : null;
   }
 
   const sequenceOf = ({ arrays, numbers }) => `${numbers.spec.cell} ${numbers.spec.layers} ${numbers.spec.hidden_size} ${[...(arrays.ids ?? arrays.values).data].join()}`;
@@ -166,7 +166,7 @@ export function buildSequence({ live, ctx }) {
     const row = found.row(answer);
     const largest = largestOf(found.answers > 1 ? found.norms : row);
     const shades = [...row].map((norm) => shade(norm, largest));
-    read.set({ values: shades, below: row.length <= NAMED ? [...row].map((norm) => (norm > 0 ? number(norm, 2) : "0")) : null });
+    read.set({ values: shades, below: live.scene.numbers.words && row.length <= NAMED ? [...row].map((norm) => (norm > 0 ? number(norm, 2) : "0")) : null });
     read.paint();
     if (!isDecoder() && found.answers > 1) read.light(found.places[answer], { pinned: steps.pinned });
     saidRow.classList.toggle("hidden", !isDecoder());

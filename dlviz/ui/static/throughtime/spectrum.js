@@ -37,7 +37,7 @@ export function buildSpectrum({ live, ctx }) {
   const about = h("p.about");
   const numbers = h("dl.numbers");
   const verdict = h("p.value");
-  const layers = h("div.segments.hidden", { role: "group", "aria-label": "Layer" });
+  const layers = h("div.segments.hidden", { role: "radiogroup", "aria-label": "Layer" });
   const element = h("section.part.of-spectrum", { "aria-label": "What one step back multiplies with" },
     h("h3", "What one step back multiplies with"), about,
     h("div.both", h("figure.round", layers, canvas, h("figcaption.small.muted.circle-words")), h("div.stack", numbers, verdict)));
