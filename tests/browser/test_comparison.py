@@ -57,7 +57,7 @@ def test_costs_and_a_race(page: Any, app: str) -> None:
     shares = page.locator(".comparison .share").all_inner_texts()
     assert ["¼" in shares[0], "¾" in shares[1]] == [True, True]
 
-    page.get_by_role("radio", name="Equal parameters").click()
+    page.locator(".comparison").get_by_role("radio", name="Equal parameters").click()
     found = wait(page, "now.equal === 'parameters' && now.costs.rnn.size > 6")
     sizes = {cell: with_cell(SPEC, cell, "parameters", width).hidden_size for cell in LAYERS}
     assert {cell: found["costs"][cell]["size"] for cell in LAYERS} == sizes
@@ -68,7 +68,7 @@ def test_costs_and_a_race(page: Any, app: str) -> None:
     field = page.locator(".comparison .knob[data-field=steps] input[type=text]")
     field.fill(str(STEPS))
     field.press("Enter")
-    page.get_by_role("button", name="Start the race").click()
+    page.locator(".comparison").get_by_role("button", name="Start the race").click()
     race = wait(page, "now.race?.done")["race"]
     assert race["steps"][-1] == STEPS
     ends = {}
@@ -103,10 +103,10 @@ def test_a_race_can_be_cancelled_and_leaves_what_was_run(page: Any, app: str) ->
     field = page.locator(".comparison .knob[data-field=steps] input[type=text]")
     field.fill("3000")
     field.press("Enter")
-    page.get_by_role("radio", name="Three").click()
-    page.get_by_role("button", name="Start the race").click()
+    page.locator(".comparison").get_by_role("radio", name="Three").click()
+    page.locator(".comparison").get_by_role("button", name="Start the race").click()
     wait(page, "now.race?.cells.lstm.loss[0].filter(Number.isFinite).length >= 1")
-    page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Race again").wait_for()
+    page.locator(".comparison").get_by_role("button", name="Cancel").click()
+    page.locator(".comparison").get_by_role("button", name="Race again").wait_for()
     found = wait(page, "true")
     assert not found["race"]["done"]

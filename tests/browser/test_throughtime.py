@@ -125,6 +125,6 @@ def test_every_number_follows_the_token_the_sliders_and_the_clip(page: Any, app:
     cells = page.locator(".of-clipping tbody td").all_inner_texts()
     assert cells[3] == "1.000"
     assert float(cells[5]) == pytest.approx(same, abs=5.1e-4)
-    page.get_by_role("radio", name="A fresh RNN").click()
+    page.locator(".through-time").get_by_role("radio", name="A fresh RNN").click()
     now = wait(page, "now.clipping.source === 'explosion'")["clipping"]
     assert now["norm"] > 0

@@ -52,7 +52,7 @@ export class Tokens {
       onpointerleave: () => this.point(null),
       onclick: (event) => this.pick(this.indexOf(event)),
       onkeydown: (event) => this.key(event),
-      onfocusin: (event) => this.point(this.indexOf(event)),
+      onfocusin: (event) => this.arrive(this.indexOf(event)),
       onfocusout: (event) => { if (!this.element.contains(event.relatedTarget)) this.point(null); },
     });
     this.element.classList.toggle("in-line", !wrap);
@@ -61,7 +61,7 @@ export class Tokens {
 
   /**
    * What is shown; what is left out stays as it was. `tokens`: texts or numbers. `values`: numbers for the colours (NaN
-   * or null: none). `above`, `below`: small texts. `marks`: "right", "wrong", "faint" or null. `words`: more air between.
+   * or null: none). `above`, `below`: small texts. `marks`: "right", "wrong", "faint", "fed" (its own answer) or null. `words`: more air between.
    */
   set(next) {
     const before = this.state;
@@ -152,6 +152,12 @@ export class Tokens {
     if (at === null) return;
     this.stand(at);
     this.onpick?.(at);
+  }
+
+  arrive(at) {
+    if (at === null) return;
+    this.stand(at);
+    this.point(at);
   }
 
   // The box that Tab comes to.
