@@ -269,6 +269,8 @@ def test_probing_between_two_steps_changes_nothing() -> None:
             untouched.advance(2)
             for of in ("sequence", "cells", "clipping", "explosion"):
                 ask(run, of=of)
+            pairs = zip(run.network.parameters(), untouched.network.parameters(), strict=True)
+            assert all(torch.equal(one.grad, other.grad) for one, other in pairs)
         one, other = run.snapshot(), untouched.snapshot()
         assert one.plain == other.plain
         assert all(torch.equal(one.tensors[name], other.tensors[name]) for name in other.tensors)
