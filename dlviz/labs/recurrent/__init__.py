@@ -35,6 +35,20 @@ LAB = Lab(
             component="writing",
         ),
         Panel(
+            "through_time",
+            "Gradient through time",
+            "How much what is said here depends on what was read there, and why that fades, or explodes.",
+            probe=f"{_HERE}.through_time:through_time",
+            component="throughtime",
+        ),
+        Panel(
+            "comparison",
+            "RNN, GRU, LSTM",
+            "What each cell costs by formula, and a race of the three on this task.",
+            probe=f"{_HERE}.comparison:comparison",
+            component="comparison",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every gate by itself.",

@@ -61,7 +61,7 @@ def unroll(core: nn.RNNBase, embedded: Tensor, lengths: Tensor | None = None, st
             at = layer * directions + direction
             h = zeros if first_h is None else first_h[at]
             c = zeros if first_c is None else first_c[at]
-            weights = _weights(core, layer, direction)
+            weights = weights_of(core, layer, direction)
             columns: dict[str, list[Tensor]] = {name: [zeros] * steps for name in NAMES[kind]}
             for t in range(steps) if direction == 0 else range(steps - 1, -1, -1):
                 step = STEPS[kind](below[:, t], h, c, weights)
@@ -80,7 +80,8 @@ def unroll(core: nn.RNNBase, embedded: Tensor, lengths: Tensor | None = None, st
     return Unrolled(gates, below, torch.stack(last_h), torch.stack(last_c) if kind == "lstm" else None)
 
 
-def _weights(core: nn.RNNBase, layer: int, direction: int) -> Weights:
+def weights_of(core: nn.RNNBase, layer: int, direction: int) -> Weights:
+    """The parameters of one layer in one direction."""
     end = f"l{layer}{'_reverse' if direction else ''}"
     return tuple(getattr(core, f"{name}_{end}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
 

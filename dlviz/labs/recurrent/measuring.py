@@ -36,6 +36,15 @@ def measure(network: Reader | Translator, task: Task) -> dict[str, float]:
     return numbers
 
 
+def validated(network: Reader | Translator, task: Task) -> tuple[float, float | None]:
+    """Loss and share of right answers of the validation part alone; no share where numbers are answered."""
+    some = sample(task.validation)
+    with evaluating(network):
+        answers = answers_of(network, some)
+        loss = float(loss_between(answers, some.targets, task))
+        return loss, None if task.answers_numbers else share_right(answers.argmax(-1), some.targets)
+
+
 def sample(part: Sequences) -> Sequences:
     """The first sequences of a part, as many as may be read."""
     count = max(1, STEPS_MEASURED // part.inputs.shape[1])

@@ -12,10 +12,11 @@ from torch import Generator, Tensor, nn
 from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
-from dlviz.labs.recurrent import learning, reading, scene, tasks
+from dlviz.labs.recurrent import learning, reading, scene
 from dlviz.labs.recurrent.measuring import measure
 from dlviz.labs.recurrent.model import Reader, State, Translator, build
 from dlviz.labs.recurrent.spec import RecurrentSpec
+from dlviz.labs.recurrent.tasks import making
 from dlviz.training import parameters
 from dlviz.training.run import Picture, Run, Snapshot
 
@@ -30,7 +31,7 @@ class RecurrentRun(Run):
 
     def _begin(self, spec: RecurrentSpec) -> None:
         """Everything anew from the spec, at step 0."""
-        task = tasks.make(spec)  # first: a text that cannot be used leaves the run as it was
+        task = making.make(spec)  # first: a text that cannot be used leaves the run as it was
         read = reading.load(spec, task)
         self.spec, self.task, self.reading = spec, task, read
         self.step = self.epoch = self.position = 0
@@ -85,15 +86,19 @@ class RecurrentRun(Run):
 
     def _train_on_next(self) -> None:
         self.optimizer.zero_grad()
-        with torch.random.fork_rng(devices=[], enabled=self.spec.dropout > 0):
-            if self.spec.dropout > 0:  # torch's dropout draws from the global generator
-                torch.manual_seed(int(torch.randint(2**31, (), generator=self.dropout_generator)))
-            loss = self._stream_loss() if self.spec.streams else self._batch_loss()
+        loss = self.next_loss()
         if not torch.isfinite(loss):
             raise Diverged(self.step, "the training loss", "is no longer a finite number")
         loss.backward()
         self._clip()
         self.optimizer.step()
+
+    def next_loss(self) -> Tensor:
+        """The loss of the batch that comes next, which then has been read."""
+        with torch.random.fork_rng(devices=[], enabled=self.spec.dropout > 0):
+            if self.spec.dropout > 0:  # torch's dropout draws from the global generator
+                torch.manual_seed(int(torch.randint(2**31, (), generator=self.dropout_generator)))
+            return self._stream_loss() if self.spec.streams else self._batch_loss()
 
     def _stream_loss(self) -> Tensor:
         """The next piece of the text; the state goes on from the piece before."""

@@ -11,16 +11,15 @@ import pytest
 import torch
 
 from dlviz.core.errors import InvalidInput
-from dlviz.labs.recurrent import tasks
 from dlviz.labs.recurrent.spec import PATTERNS, TASKS, RecurrentSpec
-from dlviz.labs.recurrent.tasks import characters, sentiment, tagging, translation
+from dlviz.labs.recurrent.tasks import characters, making, sentiment, tagging, translation
 from dlviz.labs.recurrent.tasks.task import IGNORED, Task
 
 SMALL: dict[str, Any] = {"examples": 120, "lag": 14}
 
 
 def made(task: str, **changes: Any) -> Task:
-    return tasks.make(RecurrentSpec(task=task, **{**SMALL, **changes}))
+    return making.make(RecurrentSpec(task=task, **{**SMALL, **changes}))
 
 
 def texts(found: Task, part: str = "train") -> list[tuple[str, str]]:
