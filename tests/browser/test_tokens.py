@@ -1,4 +1,4 @@
-"""Sequences as boxes (lib/tokens.js): what is written for each token, its colour, pointing, pinning, walking by keys."""
+"""Sequences as boxes (lib/tokens.js): what is written for each token, its colour, pointing, pinning, walking."""
 
 from __future__ import annotations
 
@@ -67,14 +67,15 @@ def test_colours_are_the_themes_at_the_value(page: Any) -> None:
 
 
 def test_pointing_pinning_and_walking(page: Any) -> None:
-    show(page, tokens=list("a sequence of many letters that needs more than one line of boxes"), values=None, below=None)
+    show(page, tokens=list("many letters that need more than one line of boxes"), values=None, below=None)
     page.mouse.move(380, 580)
     page.evaluate("heard.length = 0")
     page.locator(".token").nth(3).hover()
     page.locator(".token").nth(5).click()
     page.mouse.move(380, 580)
     heard = page.evaluate("heard")
-    assert heard[0] == ["hover", 3] and ["pick", 5] in heard and heard[-1] == ["hover", None]
+    assert [heard[0], heard[-1]] == [["hover", 3], ["hover", None]]
+    assert ["pick", 5] in heard
     page.evaluate("row.light(5, {pinned: true})")
     assert page.locator(".token.pinned").get_attribute("data-at") == "5"
     assert page.locator("[aria-selected=true]").count() == 1
@@ -86,7 +87,8 @@ def test_pointing_pinning_and_walking(page: Any) -> None:
     assert [each for each in page.evaluate("heard") if each[0] == "pick"] == [["pick", 6], ["pick", None]]
     below = page.evaluate("(() => { row.stand(2); return row.below(1); })()")
     boxes = [page.locator(".token").nth(i).bounding_box() for i in (2, below)]
-    assert boxes[1]["y"] > boxes[0]["y"] and abs(boxes[1]["x"] - boxes[0]["x"]) < boxes[0]["width"]
+    assert boxes[1]["y"] > boxes[0]["y"]
+    assert abs(boxes[1]["x"] - boxes[0]["x"]) < boxes[0]["width"]
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.dataset.at") == str(page.locator(".token").count() - 1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
