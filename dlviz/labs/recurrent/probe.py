@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlviz.labs.recurrent.run import RecurrentRun
 
 GATE_DIMS = ("layer", "direction", "step", "unit")
+SHOWN, MOST_SHOWN = 8, 100  # held-back sequences that the page gets, and may ask for
 
 
 def weights(run: RecurrentRun) -> Trace:
@@ -30,6 +31,20 @@ def weights(run: RecurrentRun) -> Trace:
     with evaluating(run.network):
         answers = answered(run.network, run.reading)
     return Trace({"logits": _plain(answers)}, {"logits": ("step", "class")}, {}, _state(run))
+
+
+def examples(run: RecurrentRun, count: int = SHOWN) -> Trace:
+    """The first held-back sequences, for the page to read them all: `ids` (batch, step) or `values` (batch, step,
+    feature), `lengths` (batch,), `targets` (batch, step) or (batch,). What lies behind a length is padding.
+    """
+    part = run.task.validation
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_SHOWN:
+        raise InvalidInput("examples.count", f"must be a whole number in [1, {MOST_SHOWN}]", count, str(SHOWN))
+    some = part[torch.arange(min(count, len(part)))]
+    name, dims = ("ids", ("batch", "step")) if some.inputs.ndim == 2 else ("values", ("batch", "step", "feature"))
+    arrays = {name: _plain(some.inputs), "lengths": _plain(some.lengths), "targets": _plain(some.targets)}
+    answers = ("batch", "step")[: some.targets.ndim]
+    return Trace(arrays, {name: dims, "lengths": ("batch",), "targets": answers}, {}, {})
 
 
 def gates(run: RecurrentRun, text: Any = None) -> Trace:
