@@ -61,7 +61,7 @@ export class Tokens {
 
   /**
    * What is shown; what is left out stays as it was. `tokens`: texts or numbers. `values`: numbers for the colours (NaN
-   * or null: none). `above`, `below`: small texts. `marks`: "right", "wrong", "faint" or null. `words`: more air between.
+   * or null: none). `above`, `below`: small texts. `marks`: "right", "wrong", "faint", "fed" (its own answer) or null. `words`: more air between.
    */
   set(next) {
     const before = this.state;

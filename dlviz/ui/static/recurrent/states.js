@@ -1,0 +1,54 @@
+// The states of the network all along the picture: read through once for each new weights.
+
+export const WRITTEN = 40; // letters that a text goes on by itself
+export const MOST_WRITTEN = 24; // tokens of a translation, as the server has it
+
+/**
+ * {core | encoder, decoder, fed}: of each part a list over its steps of {rows: [layer][direction]{gate: Float32Array},
+ * logits}. `fed`: what is written by itself after the sequence, with `tokens`, the letters it reads.
+ */
+export function readAll(network, scene) {
+  const inputs = inputsOf(scene);
+  const { spec } = scene.numbers;
+  const read = network.read(inputs);
+  const found = { [network.main]: rowsOf(network, read) };
+  if (network.parts.decoder) found.decoder = written(network, read.state, 0, "decoder", MOST_WRITTEN, network.vocabulary.indexOf("$"));
+  if (spec.writes) found.fed = written(network, read.state, likeliest(found.core.at(-1).logits), "core", WRITTEN, null);
+  return found;
+}
+
+/** Token ids, or rows of numbers. */
+export function inputsOf(scene) {
+  const { ids, values } = scene.arrays;
+  if (ids) return [...ids.data];
+  const [steps, width] = values.shape;
+  return Array.from({ length: steps }, (_, t) => values.data.subarray(t * width, (t + 1) * width));
+}
+
+export const likeliest = (logits) => logits.indexOf(Math.max(...logits));
+
+// Where only the last step is asked, the others tell what would be answered if the sequence ended there.
+function rowsOf(network, read) {
+  const { units } = read;
+  const isReading = network.pattern !== "decoder";
+  return Array.from({ length: read.steps }, (_, t) => {
+    const rows = Array.from({ length: network.layers }, (_, layer) => Array.from({ length: network.directions }, (_, direction) => Object.fromEntries(
+      network.names.map((name) => [name, read.gates[name][layer][direction].subarray(t * units, (t + 1) * units)]))));
+    if (!isReading) return { rows, logits: null };
+    const isLast = t === read.steps - 1;
+    if (network.pattern === "last" && network.directions === 2) return { rows, logits: isLast ? network.answer(network.lastHidden(read.state)) : null };
+    return { rows, logits: network.answer(read.top[t]) };
+  });
+}
+
+function written(network, state, first, part, most, end) {
+  const own = { h: state.h.map((h) => Float64Array.from(h)), c: state.c.map((c) => Float64Array.from(c)) };
+  const steps = [];
+  for (let token = first; steps.length < most;) {
+    const { logits, gates } = network.step(token, own, part);
+    steps.push({ rows: gates.map((found) => [found]), logits, token });
+    token = likeliest(logits);
+    if (token === end) break;
+  }
+  return steps;
+}
