@@ -7,7 +7,6 @@ import { formulasOf, totalOf, written } from "./formulas.js";
 import { buildOwnText } from "./owntext.js";
 import { CELLS } from "./words.js";
 
-const ROOM = 900; // px of the stage from which the network's knobs are open at first
 const OF_LENGTH = ["weather", "sines", "copy", "adding", "brackets", "parity"];
 const OF_TOKENS = ["characters", "sentiment", "tagging", "dates", "digit_words", "copy", "brackets", "parity"];
 const READ_WHOLE = ["sentiment", "tagging", "brackets", "parity", "adding", "copy"];
@@ -39,17 +38,13 @@ export function buildBuilder(area, stage) {
   const text = textControl();
   const totals = h("div.totals");
   const groups = [
-    group("Task", taskSummary, [h("div.knob-row", task, text.element, put("lag"), put("examples")), own.element]),
-    group("Network", networkSummary, [
-      h("div.knob-row", put("cell"), put("hidden_size"), put("layers"), put("bidirectional"), put("embedding_size")),
-      totals,
-      more(["dropout", "forget_bias", "initial", "gain", "seed"].map((name) => put(name)))]),
+    group("Data", dataSummary, [h("div.knob-row", put("examples"), put("seed"))]),
+    group("Network", networkSummary, [h("div.knob-row", ["bidirectional", "embedding_size", "dropout", "forget_bias", "initial", "gain"].map((name) => put(name))), totals]),
     group("Training", trainingSummary, [h("div.knob-row", ["truncation", "batch_size", "optimizer", "clipping", "clip_at"].map((name) => put(name)))]),
   ];
   area.classList.add("builder");
-  area.append(groups[0].box, h("div.folds", groups.slice(1).map(({ head }) => head)), ...groups.slice(1).map(({ body }) => body));
-  groups[0].open(true);
-  let opened = false;
+  area.append(h("div.knob-row.first", task, text.element, put("lag"), put("cell"), put("hidden_size"), put("layers")), own.element,
+    h("div.folds", groups.map(({ head }) => head)), ...groups.map(({ body }) => body));
 
   // A text of one's own is sent with the text, never before there is one.
   function textControl() {
@@ -87,12 +82,11 @@ export function buildBuilder(area, stage) {
     replace(totals, rows.map((row) => h("span.total-row", h("span.label", row.name), h("span.value", written(row)))), h("span.total-row.all", h("span.label", "Parameters"), h("b.value", count(stage.scene.numbers.parameters))));
   }
 
-  function taskSummary() {
+  function dataSummary() {
     if (!stage.scene) return "";
     const { split, stream, vocabulary, words } = stage.scene.numbers;
-    const kinds = vocabulary.length ? `, ${count(vocabulary.length)} different ${words ? "words" : "letters"}` : "";
-    const held = `${count(split.validation)} sequences to validate, ${count(split.test)} to test`;
-    return stream ? `${count(stream)} letters to learn from${kinds}; ${held}, none of them seen in training.` : `${count(split.train)} sequences to learn from${kinds}; ${held}.`;
+    const kinds = vocabulary.length ? `${count(vocabulary.length)} ${words ? "words" : "different letters"}` : "numbers";
+    return `${stream ? `${count(stream)} letters` : `${count(split.train)} sequences`} to learn from, ${count(split.validation)} to validate, ${count(split.test)} to test; ${kinds}`;
   }
 
   function networkSummary() {
@@ -115,22 +109,7 @@ export function buildBuilder(area, stage) {
     total: () => totalOf(formulasOf(stage.scene.numbers)),
     shown: () => [...area.querySelectorAll("[data-field]")].filter((each) => !each.closest(".hidden")).map((each) => each.dataset.field),
   };
-  return {
-    draw() {
-      if (!opened) groups[1].open(stage.ctx.root.clientWidth >= ROOM);
-      opened = true;
-    },
-  };
-}
-
-function more(elements) {
-  const body = h("div.knob-row.hidden", elements);
-  const button = h("button.plain.small-button.more", { type: "button", "aria-expanded": "false", onclick() {
-    const on = body.classList.toggle("hidden") === false;
-    button.setAttribute("aria-expanded", String(on));
-    setText(button, on ? "Less" : "More of the network");
-  } }, "More of the network");
-  return [button, body];
+  return {};
 }
 
 // A part that opens: its head says in one line what is in it.
@@ -143,5 +122,5 @@ function group(name, summary, children) {
     body.classList.toggle("hidden", !on);
   };
   open(false);
-  return { head, body, box: h("section.fold", head, body), open, say: () => setText(said, summary()) };
+  return { head, body, say: () => setText(said, summary()) };
 }

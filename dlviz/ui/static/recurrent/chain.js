@@ -6,6 +6,7 @@ import { spoken, Tokens } from "../lib/tokens.js";
 import { paintAxis, paintChart } from "./chart.js";
 import { placesOf } from "./layout.js";
 import { Mosaics } from "./mosaics.js";
+import { buildOverview } from "./overview.js";
 import { Painter } from "./painting.js";
 
 const NEAR = 10; // px around an arrow that count as pointing at it
@@ -27,7 +28,8 @@ export function buildChain(area, stage) {
   const words = h("div.chain-words", read.element, own.element);
   const inner = h("div.chain-inner", canvas, words);
   const frame = h("div.chain-frame", { onscroll: () => ctx.redraw(), tabindex: -1 }, inner);
-  area.append(frame);
+  const overview = buildOverview(stage, frame);
+  area.append(frame, overview.element);
 
   canvas.addEventListener("pointermove", (event) => pointAt(event));
   canvas.addEventListener("pointerleave", () => {
@@ -35,7 +37,8 @@ export function buildChain(area, stage) {
     stage.point(null);
   });
   canvas.addEventListener("click", (event) => stage.pin(columnAt(event)));
-  stage.on("scene", () => { frame.scrollLeft = 0; });
+  let isNew = false;
+  stage.on("scene", () => { isNew = true; });
   stage.on("focus", () => {
     ctx.redraw();
     if (stage.pointed === null && stage.steps.at !== null) reveal(stage.steps.at); // another picture leads
@@ -118,9 +121,17 @@ export function buildChain(area, stage) {
     canvas.setAttribute("aria-label", `The network unrolled over ${columns.length} steps. Step ${stage.at + 1} reads ${spoken(column.token)}${said}. The boxes below walk through the steps.`);
   }
 
+  // A new sequence begins at its beginning, or where its one answer stands.
+  function begin() {
+    isNew = false;
+    frame.scrollLeft = 0;
+    if (stage.scene.numbers.pattern !== "every") reveal(stage.at);
+  }
+
   function draw() {
     if (!stage.scene || !frame.clientWidth) return;
     arrange();
+    if (isNew) begin();
     const { columns } = stage;
     mosaics.paint(columns, places, stage.scene.numbers.spec.hidden_size, ctx.colors);
     const { pen, width, height } = fit(canvas);
@@ -137,6 +148,7 @@ export function buildChain(area, stage) {
     const at = stage.isPointed ? stage.at : null;
     read.light(at !== null && at < read.boxes.length ? at : null, { pinned: stage.steps.pinned });
     own.light(at !== null && at >= read.boxes.length ? at - read.boxes.length : null);
+    overview.draw();
     say();
   }
 

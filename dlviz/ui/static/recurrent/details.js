@@ -69,8 +69,9 @@ export function buildDetails(area, stage) {
     gates.length ? h("p.small.muted", "Gates: the mean over all units, from 0 (shut) to 1 (open).") : null);
   }
 
-  function showAnswer(column, { classes, chance_words: chance }, pattern) {
+  function showAnswer(column, { classes, chance, chance_words: why }, pattern) {
     const { state, asked, early, target, said } = column;
+    bars.classList.toggle("of-classes", classes.length >= TOP && column.part !== "encoder");
     if (column.part === "encoder") {
       setText(heading, "Says nothing");
       replace(bars);
@@ -81,7 +82,7 @@ export function buildDetails(area, stage) {
       const value = asked ? said : early?.said ?? null;
       setText(heading, asked ? "Says" : "If the sequence ended here");
       replace(bars, value === null ? [] : [h("li.plain-number", h("b.big.value", stage.format(value)), target === null ? null : h("span.value", ` right: ${stage.format(target)}, off by ${stage.format(Math.abs(value - target), true)}`))]);
-      setText(note, value === null ? "Nobody asks here." : `Chance is ${chance}.`);
+      setText(note, value === null ? "Nobody asks here." : `Chance: ${why}, which costs a squared error of ${number(chance)} on average.`);
       return;
     }
     setText(heading, asked ? "Says" : early ? "If the sequence ended here" : "Says nothing yet");

@@ -81,8 +81,8 @@ export function buildExamples(area, stage) {
       const isShown = !settings.value("reading") && settings.value("example") === k;
       return h("tr", { class: isShown ? "on-stage" : "", tabindex: 0, "aria-label": `Put held-back sequence ${k + 1} on the stage`, onclick: () => settings.change({ example: k, reading: "" }), onkeydown: (event) => { if (event.key === "Enter") settings.change({ example: k, reading: "" }); } },
         h("td.read-cell", isNumber ? sparkline(inputs, scene) : h("bdi.code", inputs.map((id) => written(scene.numbers.vocabulary[id])).join(isWords ? " " : ""))),
-        h("td", isNumber ? h("span.value", stage.format(answer.said.at(-1))) : said(answer, isWords)),
-        h("td", isNumber ? h("span.value", stage.format(answer.wanted.at(-1))) : h("bdi.code", answer.wanted.join(isWords && pattern === "every" ? " " : ""))),
+        h(pattern === "last" ? "td.of-one" : "td", isNumber ? h("span.value", stage.format(answer.said.at(-1))) : said(answer, isWords)),
+        h(pattern === "last" ? "td.of-one" : "td", isNumber ? h("span.value", stage.format(answer.wanted.at(-1))) : h("bdi.code", answer.wanted.join(isWords && pattern === "every" ? " " : ""))),
         h("td.mark", isNumber ? h("span.value.muted", `off by ${stage.format(Math.abs(answer.said.at(-1) - answer.wanted.at(-1)), true)}`) : answer.right ? h("span.tick", "✓") : h("span.wrong", "✗"), answer.sure ? h("span.small.muted.value", ` ${percent(answer.sure, 0)}`) : null));
     }));
     if (unit) head.children[1].textContent = "Said of the next day";

@@ -1,6 +1,6 @@
 // Where everything of the unrolled picture lies: columns from left to right, rows of cells from bottom to top. In px.
 
-const PITCH = { words: [92, 132], letters: [46, 58], numbers: [56, 74] }; // least and most from one step to the next
+const PITCH = { words: [92, 132], letters: [46, 58], numbers: [49, 70] }; // least and most from one step to the next
 const CELL = { width: 32, height: 42, low: 33 };
 const ARROW = 25; // from the words to the first cell, and from the last cell to the answer
 const BETWEEN = { layers: 26, directions: 13 };

@@ -151,10 +151,10 @@ export class Painter {
     const { pen, places } = this;
     const at = y + places.cell.height * (type === "lstm" ? 0.27 : 0.5);
     pen.lineCap = "butt";
-    pen.strokeStyle = css(this.ink, 0.1);
+    pen.strokeStyle = css(this.ink, 0.07);
     pen.lineWidth = BELT;
     this.line(from, at, to, at);
-    pen.strokeStyle = css(this.ink, type === "lstm" ? 0.5 : 0.3);
+    pen.strokeStyle = css(this.ink, 0.3);
     pen.lineWidth = Math.max(0.5, BELT * kept);
     this.line(from, at, to, at);
   }

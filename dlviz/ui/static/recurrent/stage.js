@@ -102,8 +102,9 @@ export function stepsIn(scene) {
   return (scene.arrays.ids ?? scene.arrays.values).shape[0];
 }
 
-// The last column in the first dozen that has an answer: it has read enough to say something.
+// The last column in the first dozen that has an answer: it has read enough to say something. Else the first that has one.
 function restingAt(columns) {
-  const asked = columns.findLastIndex(({ asked: is }, i) => is && i < 12);
-  return asked >= 0 ? asked : columns.length - 1;
+  const early = columns.findLastIndex(({ asked }, i) => asked && i < 12);
+  const at = early >= 0 ? early : columns.findIndex(({ asked }) => asked);
+  return at >= 0 ? at : columns.length - 1;
 }
