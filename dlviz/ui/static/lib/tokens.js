@@ -52,7 +52,7 @@ export class Tokens {
       onpointerleave: () => this.point(null),
       onclick: (event) => this.pick(this.indexOf(event)),
       onkeydown: (event) => this.key(event),
-      onfocusin: (event) => this.point(this.indexOf(event)),
+      onfocusin: (event) => this.arrive(this.indexOf(event)),
       onfocusout: (event) => { if (!this.element.contains(event.relatedTarget)) this.point(null); },
     });
     this.element.classList.toggle("in-line", !wrap);
@@ -152,6 +152,12 @@ export class Tokens {
     if (at === null) return;
     this.stand(at);
     this.onpick?.(at);
+  }
+
+  arrive(at) {
+    if (at === null) return;
+    this.stand(at);
+    this.point(at);
   }
 
   // The box that Tab comes to.

@@ -38,7 +38,7 @@ export function buildCurves(area, stage) {
     const cursor = live.looking === null ? null : frame.step;
     setText(lossName, isNumber ? "Squared error, logarithmic" : "Cross-entropy loss in nats, logarithmic");
     shares.classList.toggle("hidden", isNumber);
-    charts.classList.toggle("hidden", frame.arrays.curve.shape[1] === 0);
+    charts.classList.toggle("hidden", frame.arrays.curve.shape[1] < 2);
     losses.show({ series: seriesOf("loss", chance), logY: true, marks: live.state.marks ?? [], cursor });
     losses.draw(ctx.colors);
     if (!isNumber) {
@@ -48,8 +48,8 @@ export function buildCurves(area, stage) {
     const { validation_loss: loss, validation_accuracy: right, validation_whole: whole } = frame.numbers;
     const typical = isNumber && unit ? `, typically ${number(Math.sqrt(loss) * spread)} ${unit} off; chance is ${number(Math.sqrt(chance) * spread)} ${unit} off` : "";
     const rightly = isNumber ? "" : ` ${percent(right)} of the held-back answers are right (chance ${percent(share)})${whole === undefined ? "" : `; written by itself, ${percent(whole)} of the sequences are wholly right`}.`;
-    const begins = frame.arrays.curve.shape[1] === 0 ? " The curves begin with the first step of training." : "";
-    setText(words, loss === null || loss === undefined ? "" : `Validation loss ${steady(loss)}, chance ${steady(chance)}: ${why}${typical}.${rightly}${begins}`);
+    const begins = frame.arrays.curve.shape[1] < 2 ? " The curves begin with the second measurement." : "";
+    setText(words, loss === null || loss === undefined ? "" : `At step ${number(frame.numbers.measured_at)}: validation loss ${steady(loss)}, chance ${steady(chance)}: ${why}${typical}.${rightly}${begins}`);
   }
 
   return { draw, words: () => words.textContent, best: () => readCurve(live.newest) };

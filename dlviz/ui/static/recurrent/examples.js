@@ -43,6 +43,7 @@ export function buildExamples(area, stage) {
   let data = null; // {key, examples: [{inputs, targets}]}
   let asking = "";
   let answers = [];
+  let step = null; // of which they are
 
   const isOn = () => stage.scene && stage.scene.numbers.spec.task !== "characters";
   const keyOf = ({ numbers: { spec } }) => JSON.stringify([spec.task, spec.lag, spec.examples, spec.seed, stage.live.shown]);
@@ -72,6 +73,7 @@ export function buildExamples(area, stage) {
     next = performance.now() + PAUSE;
     const { classes, words: isWords, shown_as: { unit }, pattern } = scene.numbers;
     const isNumber = !classes.length;
+    step = stage.reply.step;
     answers = data.examples.map((example) => answerTo(network, scene, example));
     const right = answers.filter((answer) => answer.right).length;
     setText(words, `at step ${count(stage.reply.step)}${isNumber ? "" : `, ${right} of ${answers.length} ${pattern === "last" ? "right" : "wholly right"}`}`);
@@ -113,7 +115,7 @@ export function buildExamples(area, stage) {
     if (isOn()) fetchAll();
     show();
   });
-  return { now: () => answers };
+  return { now: () => ({ step, key: data?.key, answers }) };
 }
 
 function unpack({ arrays: { ids, values, lengths, targets } }, pattern) {
