@@ -3,6 +3,7 @@
 import { count, h, percent, replace, setText, svg } from "../lib/dom.js";
 import { softmax } from "../lib/recurrent.js";
 import { settingsOf } from "../lib/settings.js";
+import { inSlices } from "../lib/slices.js";
 import { written } from "../lib/tokens.js";
 import { shownAs } from "./columns.js";
 import { likeliest, MOST_WRITTEN } from "./states.js";
@@ -32,6 +33,15 @@ export function answerTo(network, scene, { inputs, targets }) {
   const said = asked.map((i) => likeliest(rows[i]));
   const wanted = asked.map((i) => targets[i]);
   return { said: said.map(named), wanted: wanted.map(named), right: said.every((id, i) => id === wanted[i]), sure: pattern === "last" ? softmax(rows[0])[said[0]] : null };
+}
+
+function* answerAll(network, scene, examples) {
+  const found = [];
+  for (const example of examples) {
+    found.push(answerTo(network, scene, example));
+    yield;
+  }
+  return found;
 }
 
 export function buildExamples(area, stage) {
@@ -71,12 +81,19 @@ export function buildExamples(area, stage) {
       return;
     }
     next = performance.now() + PAUSE;
+    const { reply } = stage;
+    const { examples, key } = data;
+    inSlices(answerAll(network, scene, examples), (found) => {
+      [answers, step] = [found, reply.step];
+      paint(scene);
+    }, { signal: stage.ctx.signal, wanted: () => stage.scene === scene && data?.key === key });
+  }
+
+  function paint(scene) {
     const { classes, words: isWords, shown_as: { unit }, pattern } = scene.numbers;
     const isNumber = !classes.length;
-    step = stage.reply.step;
-    answers = data.examples.map((example) => answerTo(network, scene, example));
     const right = answers.filter((answer) => answer.right).length;
-    setText(words, `at step ${count(stage.reply.step)}${isNumber ? "" : `, ${right} of ${answers.length} ${pattern === "last" ? "right" : "wholly right"}`}`);
+    setText(words, `at step ${count(step)}${isNumber ? "" : `, ${right} of ${answers.length} ${pattern === "last" ? "right" : "wholly right"}`}`);
     replace(head, ["Read", "Said", "Right", ""].map((text) => h("th", { scope: "col" }, text)));
     replace(table, answers.map((answer, k) => {
       const { inputs } = data.examples[k];

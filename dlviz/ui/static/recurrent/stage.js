@@ -2,6 +2,7 @@
 
 import { readNetwork } from "../lib/recurrent.js";
 import { settingsOf } from "../lib/settings.js";
+import { inSlices } from "../lib/slices.js";
 import { stepsOf } from "../lib/steps.js";
 import { weightsOf } from "../lib/weights.js";
 import { columnsOf } from "./columns.js";
@@ -66,6 +67,27 @@ export function makeStage(live, ctx) {
     ctx.redraw();
   }
 
+  // Weights that come while others are being read through wait; of several the newest.
+  let [waiting, reading] = [null, false];
+
+  function read() {
+    const { scene } = stage;
+    const reply = waiting;
+    waiting = null;
+    const network = reply?.version === scene.version ? readNetwork(scene, reply) : null;
+    if (!network) return;
+    reading = true;
+    inSlices(readAll(network, scene), (states) => {
+      reading = false;
+      if (stage.scene === scene) {
+        Object.assign(stage, { network, reply, states });
+        rebuild();
+        stage.emit("states", reply);
+      }
+      if (waiting) read();
+    }, { signal: ctx.signal });
+  }
+
   /** Hear the run, once all parts listen. */
   stage.begin = () => {
     live.on("scene", (scene) => {
@@ -82,12 +104,8 @@ export function makeStage(live, ctx) {
     }, ctx.signal);
     weightsOf(live).watch(ctx, (reply) => {
       if (!stage.scene || reply.version !== stage.scene.version) return;
-      stage.network = readNetwork(stage.scene, reply);
-      if (!stage.network) return;
-      stage.reply = reply;
-      stage.states = readAll(stage.network, stage.scene);
-      rebuild();
-      stage.emit("states", reply);
+      waiting = reply;
+      if (!reading) read();
     });
     stage.steps.on(() => {
       stage.emit("focus");
