@@ -23,6 +23,7 @@ def test_examples_are_the_sequences_that_the_stage_steps_through() -> None:
         assert found["lengths"][k] == len(ids)
         assert (found["ids"][k, : len(ids)] == ids).all()
         assert found["targets"][k] == run.reading.targets.item()
+        assert np.abs(found["logits"][k] - probe.weights(run)["logits"][0]).max() < 1e-6
 
 
 def test_a_count_that_makes_no_sense_is_refused() -> None:
