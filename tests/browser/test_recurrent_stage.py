@@ -218,10 +218,10 @@ def test_a_text_goes_on_by_itself(opened: Any) -> None:
     opened.get_by_role("button", name="Goes on by itself").click()
     wait_for_stage(opened, "dlviz.columns().length > 10")
     columns = stage(opened, "columns")
-    # The last letter typed is the answer to the one before, as in all texts.
-    wanted = write(run, "(a(", 41, 0, 1)
-    assert "".join(column["token"] for column in columns) == "(a(" + wanted[:40]
-    assert "".join(column["said"] for column in columns[2:]) == wanted
+    wanted = write(run, "(a(b", 40, 0, 1)
+    assert "".join(column["token"] for column in columns) == "(a(b" + wanted[:39]
+    assert "".join(column["said"] for column in columns[3:]) == wanted
+    assert [column["fed"] for column in columns] == [False] * 4 + [True] * 39
 
 
 def test_held_back_sequences_are_answered_as_torch_does(opened: Any) -> None:

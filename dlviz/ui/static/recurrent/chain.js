@@ -125,13 +125,16 @@ export function buildChain(area, stage) {
   function begin() {
     isNew = false;
     frame.scrollLeft = 0;
-    if (stage.scene.numbers.pattern !== "every") reveal(stage.at);
+    const { pattern, spec } = stage.scene.numbers;
+    if (pattern !== "every") reveal(stage.at);
+    if (spec.writes) reveal(stage.columns.findIndex(({ fed }) => fed));
   }
 
   function draw() {
     if (!stage.scene || !frame.clientWidth) return;
     arrange();
-    if (isNew) begin();
+    // Before the first frame a decoder has said nothing; before the first weights nothing is written.
+    if (isNew && stage.frame && (stage.states || !stage.scene.numbers.spec.writes)) begin();
     const { columns } = stage;
     mosaics.paint(columns, places, stage.scene.numbers.spec.hidden_size, ctx.colors);
     const { pen, width, height } = fit(canvas);

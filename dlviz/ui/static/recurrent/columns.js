@@ -35,7 +35,7 @@ export function columnsOf({ scene, frame, states }) {
   }
   if (pattern === "decoder") columns.push(...decoderColumns({ scene, framed, states, goal }));
   if (spec.writes) columns.push(...(states?.fed ?? []).map((state, t) => ({
-    part, t: steps + t, token: vocabulary[state.token], values: null, fed: true, asked: true, target: null, state, ...answerOf(state.logits, scene),
+    part, t: steps + t, token: vocabulary[state.token], values: null, fed: !state.typed, asked: true, target: null, state, ...answerOf(state.logits, scene),
   })));
   return columns;
 }

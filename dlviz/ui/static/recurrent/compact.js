@@ -41,7 +41,7 @@ export function buildCompact(area, stage) {
       arrow("out", `M${cx} ${top}V44`, up(cx, 38)),
       arrow(`in ${part} 0 0`, `M${cx} 214V${bottom + 9}`, up(cx, bottom + 2)),
       arrow(`back ${part} 0 0`, loop, `M${cx - 33} ${top + 40}l-9 -4.5v9z`),
-      svg("rect.body", { x: cx - 32, y: top, width: 64, height: bottom - top, rx: 8 }),
+      svg("rect.body", { x: cx - 32, y: top, width: 64, height: bottom - top, rx: 8, onpointerenter: () => stage.lightMatrix("cell"), onpointerleave: () => stage.lightMatrix(null) }),
       svg("text.kind", { x: cx, y: top + 25, "text-anchor": "middle" }, CELLS[spec.cell]),
       svg("text.small", { x: cx, y: top + 41, "text-anchor": "middle" }, `${count(spec.hidden_size)} ${spec.hidden_size === 1 ? "unit" : "units"}`),
       svg("text.end", { x: cx, y: 28, "text-anchor": "middle" }, answerWord(classes), svg("tspan.shape", { dx: 5 }, count(classes.length || 1))),

@@ -178,7 +178,7 @@ export class Painter {
     pen.clip();
     if (stage.columns[i].state) this.mosaics.drawTo(pen, i, r, x, row.y, width, height);
     pen.restore();
-    const isLit = stage.matrix?.startsWith("cell") || (stage.matrix && stage.matrix === `cell ${row.layer} ${row.direction}`);
+    const isLit = stage.matrix === "cell" || stage.matrix === `cell ${row.layer} ${row.direction}`;
     pen.beginPath();
     pen.roundRect(x, row.y, width, height, 6);
     pen.strokeStyle = isLit ? this.colors.accent : css(this.ink, 0.42);

@@ -2,7 +2,7 @@
 
 import { count, h, icon, setText } from "../lib/dom.js";
 import { problemLine, settingsOf } from "../lib/settings.js";
-import { TASKS } from "./words.js";
+import { ON_ITS_OWN, TASKS } from "./words.js";
 
 const TYPING = 350; // ms after the last key before the network reads what was typed
 
@@ -40,7 +40,7 @@ export function buildReading(area, stage) {
     if (!scene) return;
     const { spec, vocabulary, split, words } = scene.numbers;
     const reading = settings.value("reading");
-    setText(says, TASKS[spec.task]);
+    setText(says, spec.writes ? ON_ITS_OWN : TASKS[spec.task]);
     setText(position, reading ? "your sequence" : `${count((settings.value("example") % split.validation) + 1)} of ${count(split.validation)} held back`);
     field.classList.toggle("hidden", vocabulary.length === 0);
     clear.classList.toggle("hidden", !reading);

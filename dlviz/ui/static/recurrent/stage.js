@@ -51,7 +51,7 @@ export function makeStage(live, ctx) {
       stage.emit("focus");
     },
     /** Whether a column is a step of the sequence on the screen, which other pictures show too. */
-    isShared: (at) => Boolean(stage.columns[at] && stage.columns[at].part !== "decoder" && !stage.columns[at].fed),
+    isShared: (at) => at < stepsIn(stage.scene),
     lightMatrix(key) {
       if (key === stage.matrix) return;
       stage.matrix = key;

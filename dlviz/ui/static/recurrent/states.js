@@ -23,7 +23,12 @@ export function* readAll(network, scene) {
   }
   const found = { [network.main]: rows };
   if (network.parts.decoder) found.decoder = yield* written(network, state, 0, "decoder", MOST_WRITTEN, network.vocabulary.indexOf("$"));
-  if (spec.writes) found.fed = yield* written(network, state, likeliest(rows.at(-1).logits), "core", WRITTEN, null);
+  if (spec.writes) {
+    // The last letter that a person typed is only the answer to the one before; here it is read too.
+    const typed = spec.reading ? scene.arrays.targets?.data.at(-1) : undefined;
+    found.fed = yield* written(network, state, typed ?? likeliest(rows.at(-1).logits), "core", WRITTEN, null);
+    if (typed !== undefined) found.fed[0].typed = true;
+  }
   return found;
 }
 

@@ -21,3 +21,5 @@ export const TASKS = {
   brackets: "Over each bracket stands how many are open.",
   parity: "After the last bit it says whether the number of ones is odd.",
 };
+
+export const ON_ITS_OWN = "When the sequence is over it reads what it has just said: the likeliest letter each time (dashed boxes).";
