@@ -29,6 +29,7 @@ HAPPENINGS = frozenset(
     {"playing", "edited", "scrubbed", "branched", "compared", "followed_back"}
     | {"pinned", "slid", "wiped", "dragged", "guessed"}
     | {"opened", "opened_confusion", "drew", "attributed", "randomized", "sanity"}
+    | {"typed", "sorted_units", "clamped"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

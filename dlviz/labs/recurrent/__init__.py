@@ -1,6 +1,7 @@
 """The Recurrent lab: RNN, LSTM and GRU with every gate in view."""
 
 from dlviz.core.lab import Lab, Panel
+from dlviz.labs.recurrent.presets import PRESETS
 from dlviz.labs.recurrent.spec import RecurrentSpec
 
 _HERE = "dlviz.labs.recurrent"
@@ -34,6 +35,10 @@ LAB = Lab(
         ),
     ),
     thumbnail="recurrent",
+    presets=PRESETS,
+    claims=f"{_HERE}.claims:CLAIMS",
+    questions=f"{_HERE}.questions:QUESTIONS",
+    code=f"{_HERE}.code:script",
     opening_steps=100,
     pretrain=f"{_HERE}.pretraining:pretrain",
     chapter=4,

@@ -23,7 +23,7 @@ TASKS = {
     "brackets": "Count brackets",
     "parity": "Odd or even",
 }
-PATTERNS = {"sentiment": "last", "adding": "last", "parity": "last", "dates": "decoder", "digit_words": "decoder"}
+PATTERNS = {"sentiment": "last", "adding": "last", "dates": "decoder", "digit_words": "decoder"}
 # What is said at a step may depend on what comes later only where it is all there from the beginning.
 READ_WHOLE = ("sentiment", "tagging", "brackets", "parity", "adding", "copy")
 OF_TOKENS = tuple(task for task in TASKS if task not in ("weather", "sines", "adding"))

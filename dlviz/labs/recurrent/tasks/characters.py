@@ -75,8 +75,7 @@ def _python() -> str:
 def _manual() -> str:
     from pydoc_data import topics
 
-    names = ("functions", "exceptions", "while", "if", "for", "try", "class")
-    return "\n\n".join(topics.topics[name] for name in names)
+    return "\n\n".join(text for _, text in sorted(topics.topics.items()))
 
 
 def _news() -> str:

@@ -70,11 +70,11 @@ def brackets(spec: RecurrentSpec, generator: Generator) -> Task:
 
 
 def parity(spec: RecurrentSpec, generator: Generator) -> Task:
-    """Is the number of ones odd? `lag` bits, one answer after the last: a single bit decides."""
+    """Is the number of ones so far odd? `lag` bits, an answer after each: one bit missed turns all answers after it."""
     inputs = torch.randint(0, 2, (spec.examples + 2 * HELD_BACK, spec.lag), generator=generator)
-    targets = inputs.sum(1) % 2
+    targets = inputs.cumsum(1) % 2
     chance = float(torch.log(torch.tensor(2.0)))
-    return _task("last", ("0", "1"), ("even", "odd"), inputs, targets, spec, chance, "tossing a coin")
+    return _task("every", ("0", "1"), ("even", "odd"), inputs, targets, spec, chance, "tossing a coin")
 
 
 def _task(pattern: str, vocabulary: tuple[str, ...], classes: tuple[str, ...], inputs: Tensor, targets: Tensor,

@@ -19,7 +19,7 @@ export const TASKS = {
   copy: "It reads four letters, waits, and must say them again after the sign >.",
   adding: "After the last step it says the sum of the two marked numbers.",
   brackets: "Over each bracket stands how many are open.",
-  parity: "After the last bit it says whether the number of ones is odd.",
+  parity: "Over each bit stands whether the number of ones so far is odd or even.",
 };
 
 export const ON_ITS_OWN = "When the sequence is over it reads what it has just said: the likeliest letter each time (dashed boxes).";
