@@ -100,7 +100,7 @@ torch.set_num_threads(1)  # sums in another order would print other last digits
 
 
 def _settings(spec: RecurrentSpec) -> str:
-    left_out = {"text", "own_text", "example", "reading", "clipping", "clip_at", "optimizer"}
+    left_out = {"text", "own_text", "example", "reading", "writes", "clipping", "clip_at", "optimizer"}
     values = {name: value for name, value in specs.values(spec).items() if name not in left_out}
     values["directions"] = spec.directions
     return "\n".join(f"    {name}={value!r}," for name, value in values.items())

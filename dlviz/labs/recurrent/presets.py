@@ -28,7 +28,7 @@ PRESETS = (
         "brackets-text",
         "One to many: text with nested brackets",
         "Start it with one bracket and let it write. After 300 steps it closes brackets with the right kind.",
-        {"text": "brackets", "hidden_size": 48, "learning_rate": 0.01},
+        {"text": "brackets", "hidden_size": 48, "learning_rate": 0.01, "reading": "(", "writes": True},
     ),
     # --- memory ---
     Preset(

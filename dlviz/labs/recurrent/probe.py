@@ -13,6 +13,7 @@ from dlviz.core.trace import Trace
 from dlviz.labs.recurrent import reading as readings
 from dlviz.labs.recurrent.answering import answered, length
 from dlviz.labs.recurrent.gates import unroll
+from dlviz.labs.recurrent.measuring import answers_of
 from dlviz.labs.recurrent.model import Translator
 from dlviz.training.evaluating import evaluating
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dlviz.labs.recurrent.run import RecurrentRun
 
 GATE_DIMS = ("layer", "direction", "step", "unit")
+SHOWN, MOST_SHOWN = 8, 100  # held-back sequences that the page gets, and may ask for
 
 
 def weights(run: RecurrentRun) -> Trace:
@@ -30,6 +32,25 @@ def weights(run: RecurrentRun) -> Trace:
     with evaluating(run.network):
         answers = answered(run.network, run.reading)
     return Trace({"logits": _plain(answers)}, {"logits": ("step", "class")}, {}, _state(run))
+
+
+def examples(run: RecurrentRun, count: int = SHOWN) -> Trace:
+    """The first held-back sequences, for the page to read them all: `ids` (batch, step) or `values` (batch, step,
+    feature), `lengths` (batch,), `targets` (batch, step) or (batch,), and what the network answers, `logits` (batch,
+    step, class) or (batch, class); a translator's while it is told the right letters. What lies behind a length is
+    padding. Raises `InvalidInput`.
+    """
+    part = run.task.validation
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_SHOWN:
+        raise InvalidInput("examples.count", f"must be a whole number in [1, {MOST_SHOWN}]", count, str(SHOWN))
+    some = part[torch.arange(min(count, len(part)))]
+    with evaluating(run.network):
+        answers = answers_of(run.network, some)
+    name, dims = ("ids", ("batch", "step")) if some.inputs.ndim == 2 else ("values", ("batch", "step", "feature"))
+    found = {name: some.inputs, "lengths": some.lengths, "targets": some.targets, "logits": answers}
+    asked = ("batch", "step")[: some.targets.ndim]
+    named = {name: dims, "lengths": ("batch",), "targets": asked, "logits": (*asked, "class")}
+    return Trace({key: _plain(values) for key, values in found.items()}, named, {}, _state(run))
 
 
 def gates(run: RecurrentRun, text: Any = None) -> Trace:

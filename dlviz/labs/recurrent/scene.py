@@ -10,6 +10,7 @@ import numpy as np
 from dlviz.core import spec as specs
 from dlviz.labs.recurrent.answering import answered
 from dlviz.labs.recurrent.model import Translator, parameters
+from dlviz.labs.recurrent.tasks.task import most_frequent
 from dlviz.training.evaluating import evaluating
 from dlviz.training.run import Picture
 
@@ -34,9 +35,11 @@ def scene(run: RecurrentRun) -> Picture:
         "features": list(task.features),
         "unit": task.unit,
         "words": task.words,
+        "shown_as": {"spread": task.spread, "offset": task.offset, "unit": task.shown_in},
         "stream": len(task.stream),
         "chance": task.chance,
         "chance_words": task.chance_words,
+        "chance_accuracy": None if task.answers_numbers else most_frequent(task.train.targets),
         "split": {"train": len(task.train), "validation": len(task.validation), "test": len(task.test)},
         "layers": parameters(spec, core.input_size),
         "parameters": sum(parameter.numel() for parameter in run.network.parameters()),

@@ -150,6 +150,11 @@ class RecurrentSpec(Checked):
         Text(READING_LENGTH, role="view", label="Your sequence",
              help="What you typed for the network to read; empty: the held-back sequence."),
     ] = ""  # fmt: skip
+    writes: Annotated[
+        bool,
+        Flag(role="view", label="Goes on by itself",
+             help="After the sequence the network reads what it has just said, letter by letter."),
+    ] = False  # fmt: skip
 
     def conflicts(self) -> Iterator[tuple[str, InvalidInput]]:
         """Fields that are each legal but do not go together, each with the control that causes it."""
@@ -161,6 +166,9 @@ class RecurrentSpec(Checked):
         if self.reading and self.task not in OF_TOKENS:
             rule = "goes only with tasks that read letters or words"
             yield "reading", InvalidInput(f"{name}.reading", rule, TASKS[self.task], "leaving it empty")
+        if self.writes and not self.streams:
+            rule = "goes only with a text, where what comes next is the answer"
+            yield "writes", InvalidInput(f"{name}.writes", rule, TASKS[self.task], "leaving it off")
 
     @property
     def pattern(self) -> str:

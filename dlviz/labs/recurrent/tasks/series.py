@@ -44,7 +44,8 @@ def weather(spec: RecurrentSpec, generator: Generator) -> Task:
     step = validation[1:] - validation[:-1]
     return Task("every", (), (), parts[0], parts[1], parts[2], float((step**2).mean()),
                 "saying that tomorrow is as warm as today", features=("temperature",),
-                unit=f"standard deviations of {known.std():.1f} °C")  # fmt: skip
+                unit=f"standard deviations of {known.std():.1f} °C",
+                spread=float(known.std()), offset=float(known.mean()), shown_in="°C")  # fmt: skip
 
 
 def sines(spec: RecurrentSpec, generator: Generator) -> Task:

@@ -43,6 +43,7 @@ class Task:
     `stream`: for text that is read in one go, all token ids of the training part.
     `chance`: the loss of the best answer that does not look at the input; `chance_words` says which that is.
     `words`: whether tokens are words, to be shown with spaces between.
+    `spread`, `offset`, `shown_in`: a number x of inputs and answers means `spread · x + offset`, in that unit.
     """
 
     pattern: Pattern
@@ -57,6 +58,9 @@ class Task:
     unit: str = ""
     stream: Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.long))
     words: bool = False
+    spread: float = 1.0
+    offset: float = 0.0
+    shown_in: str = ""
 
     @property
     def answers_numbers(self) -> bool:
@@ -97,6 +101,12 @@ def pick(options: list[str], generator: Generator) -> str:
 def whole(low: int, high: int, generator: Generator) -> int:
     """A whole number in [low, high)."""
     return int(torch.randint(low, high, (), generator=generator))
+
+
+def most_frequent(targets: Tensor) -> float:
+    """The share of the class that comes most often: how often whoever always says it is right."""
+    asked = targets[targets != IGNORED]
+    return float(torch.bincount(asked).max() / len(asked))
 
 
 def entropy(targets: Tensor, count: int) -> float:
