@@ -1,6 +1,6 @@
 // Holding gates at a number: the list of clamps, what they cause, and how a text goes on under them.
 
-import { h, replace, setText } from "../lib/dom.js";
+import { count, h, replace, setText } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
 import { written } from "../lib/tokens.js";
 import { lineOf, sentenceOf } from "./effects.js";
@@ -11,6 +11,9 @@ import { isSigned, letterOf, rowsOf, seriesOf, stateOf, valuesOf, wordsOf } from
 const MOST = 8; // clamps at once
 const LETTERS = 160;
 const MOST_CHANGED = 14;
+const AFTER = 150; // ms: a slider that moves must not wait for what is written
+
+const follows = (clamp, unit) => unit !== null && (clamp.units === null || clamp.units.includes(unit));
 
 /** `change()`: the clamps are other ones; `look(step)`, `hover(step)`. `state`: {clamps, span, draft, view}. */
 export function buildClamping(state, { change, look, hover }) {
@@ -39,7 +42,8 @@ export function buildClamping(state, { change, look, hover }) {
   let now = null;
   let keyOfList = "";
   let keyOfSamples = "";
-  let pair = null;
+  let pair = null; // token ids: freely, held
+  let timer = 0;
 
   function add() {
     const { name, units: which } = state.draft;
@@ -81,12 +85,13 @@ export function buildClamping(state, { change, look, hover }) {
     }), state.clamps.length > 1 ? h("button.plain", { type: "button", onclick: () => { state.clamps = []; change(); } }, "Let go of all") : null);
   }
 
-  /** The state of the units that the newest clamp holds, before and now. */
-  function traceOf(pass, clamp, cell) {
+  // The units' states have either sign, and their mean would hide most of what happens to them.
+  function traceOf(pass, clamp, { cell, unit }) {
     const { read } = pass.parts[clamp.part];
     const values = valuesOf(read, stateOf(cell), clamp);
-    if (clamp.units === null) return seriesOf(values, read.steps, read.units, null);
-    return Float32Array.from({ length: read.steps }, (_, t) => clamp.units.reduce((sum, k) => sum + values[t * read.units + k], 0) / clamp.units.length);
+    if (follows(clamp, unit)) return seriesOf(values, read.steps, read.units, unit);
+    const some = clamp.units ?? Array.from({ length: read.units }, (_, k) => k);
+    return Float32Array.from({ length: read.steps }, (_, t) => Math.sqrt(some.reduce((sum, k) => sum + values[t * read.units + k] ** 2, 0) / some.length));
   }
 
   function showPlots({ model, free, clamped, clamps, names }) {
@@ -99,10 +104,10 @@ export function buildClamping(state, { change, look, hover }) {
     state_.element.classList.toggle("hidden", !clamped);
     if (!clamped) return;
     const letter = letterOf(model.cell, stateOf(model.cell));
-    const whose = clamp.units === null ? `mean of all ${model.units} units` : clamp.units.length === 1 ? `unit ${clamp.units[0] + 1}` : `mean of ${clamp.units.length} units`;
+    const whose = follows(clamp, model.unit) ? `unit ${model.unit + 1}` : `root mean square of ${clamp.units === null ? `all ${model.units}` : count(clamp.units.length)} units`;
     state_.show({ title: `${letter}, ${whose}`, span: { from: clamp.from, to: clamp.to }, series: [
-      { name: "free", values: traceOf(free, clamp, model.cell), ink: (c) => c.muted, dash: [4, 3] },
-      { name: "held", values: traceOf(clamped, clamp, model.cell), ink: (c) => c.ink },
+      { name: "free", values: traceOf(free, clamp, model), ink: (c) => c.muted, dash: [4, 3] },
+      { name: "held", values: traceOf(clamped, clamp, model), ink: (c) => c.ink },
     ] });
   }
 
@@ -113,7 +118,7 @@ export function buildClamping(state, { change, look, hover }) {
     effect && some.length && effect.changed.length > some.length ? h("span.label", `and ${effect.changed.length - some.length} more`) : null);
   }
 
-  function showWriting({ model, network, clamps, inputs, key }) {
+  function showWriting({ model, network, clamps, inputs, key, playing }) {
     const writes = model.task === "characters" && clamps.length > 0;
     writing.classList.toggle("hidden", !writes);
     if (!writes) {
@@ -123,12 +128,17 @@ export function buildClamping(state, { change, look, hover }) {
     }
     const at = state.span?.to ?? model.steps - 1;
     const wanted = JSON.stringify([key, clamps, at, state.seed, state.temperature]);
-    setText(sampleWords, `After step ${at + 1} it writes ${LETTERS} letters twice with the same random numbers: once freely, once with ${clamps.length === 1 ? "the gate" : "these gates"} held all the time.`);
-    if (wanted === keyOfSamples) return;
+    const { length } = clamps;
+    const same = `After step ${at + 1} it writes ${LETTERS} letters twice with the same random numbers: once freely, once with ${length === 1 ? "the gate" : "these gates"} held all the time.`;
+    setText(sampleWords, playing ? `${same} It writes anew when the training pauses.` : same);
+    if (wanted === keyOfSamples || (playing && pair)) return;
     keyOfSamples = wanted;
-    const options = { count: LETTERS, seed: state.seed, temperature: state.temperature };
-    pair = [[], clamps].map((held) => writeOn(network, inputs, at, held, options));
-    pair.forEach((tokens, i) => setText(samples[i].text, tokens.map((k) => network.vocabulary[k]).join("")));
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const options = { count: LETTERS, seed: state.seed, temperature: state.temperature };
+      pair = [[], clamps].map((held) => writeOn(network, inputs, at, held, options));
+      pair.forEach((tokens, i) => setText(samples[i].text, tokens.map((k) => network.vocabulary[k]).join("")));
+    }, AFTER);
   }
 
   return {
@@ -138,7 +148,7 @@ export function buildClamping(state, { change, look, hover }) {
     get pair() {
       return pair;
     },
-    /** {model, brushed, free, clamped, effect, clamps, names, network, inputs, key, saidOf}. */
+    /** {model, brushed, free, clamped, effect, clamps, names, network, inputs, key, playing, saidOf}. */
     show(next) {
       now = next;
       const { model, effect, clamps, free, clamped, names, saidOf } = next;

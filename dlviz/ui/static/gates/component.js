@@ -90,6 +90,11 @@ export default mount((root, live, ctx) => {
 
   weights.watch(ctx, (reply) => { kept.reply = reply; again(); });
   live.on("scene", again, ctx.signal);
+  let played = false;
+  live.on("state", ({ playing }) => {
+    if (played && !playing) again();
+    played = playing;
+  }, ctx.signal);
   live.on("shared", ({ key }) => {
     if ([LAYER, DIRECTION, UNIT].includes(key)) again();
   }, ctx.signal);
@@ -159,7 +164,7 @@ export default mount((root, live, ctx) => {
     sorting.show(plain, sorted, ctx.colors);
     clamping.show({
       model, brushed: found.units, free, clamped, effect, clamps: state.clamps, names: model.names, network,
-      inputs: free.parts[free.answering].inputs, key: `${kept.reply.version} ${kept.reply.step}`,
+      inputs: free.parts[free.answering].inputs, key: `${kept.reply.version} ${kept.reply.step}`, playing: Boolean(live.state?.playing),
       saidOf: (t, pass) => (pass.classes.length ? pass.classes[pass.saidAt(t)] : pass.saidAt(t)),
     });
     shown = { model, found, sorted, effect };
@@ -193,7 +198,7 @@ export default mount((root, live, ctx) => {
     const only = model.rows.length === 1 || open?.signed;
     setText(signed.low, only ? `−${(open ?? model.rows[0]).limit}` : "−±");
     setText(signed.high, only ? `${(open ?? model.rows[0]).limit}` : "+±");
-    setText(signed.words, `${state.view === "difference" ? "held less free" : "values with a sign"}: ${only ? `of ${(open ?? model.rows[0]).letter}; ` : ""}each row has its own ±, beside its name`);
+    setText(signed.words, `${state.view === "difference" ? "held less free" : "values with a sign"}: ${only ? `of ${(open ?? model.rows[0]).letter}; ` : ""}each row has its own ±, beside its name${open ? "; of an opened row 97 % of the values lie within" : ""}`);
   }
 
   function drawScales() {

@@ -3,6 +3,7 @@
 import { number } from "../lib/dom.js";
 import { letterOf, limitOf, isSigned, rowsOf, seriesOf, valuesOf, wordsOf } from "./rows.js";
 
+const WITHIN = 0.97; // of all units' values lie within the colours: a few units with large states must not pale the others
 const LONGEST = 14; // letters of a word that make its column wider
 
 /** Names of a part's steps: letters, words or numbers, and how they are to be written. */
@@ -52,7 +53,7 @@ export function stripModel(scene, shown, against, { part, place, unit, open, zoo
     const series = seriesOf(values, steps, units, unit);
     const isOpen = name === open;
     const signed = isSigned(name) || Boolean(against);
-    return { name, letter: letterOf(cell, name), words: wordsOf(name), values, series, signed, limit: signed ? limitOf(isOpen ? values : series) : 1, open: isOpen };
+    return { name, letter: letterOf(cell, name), words: wordsOf(name), values, series, signed, limit: signed ? (isOpen ? limitOf(values, WITHIN) : limitOf(series)) : 1, open: isOpen };
   });
   const text = tokensOf(scene, shown, part);
   return {

@@ -95,13 +95,12 @@ function paintTokens(pen, { labels, kind, pattern, changed, matches }, { column,
 }
 
 /** What is lit: the span, the column, the chosen unit's line. */
-export function paintOver({ pen, width, height }, { rows, order, unit, steps }, { column, left, places }, { step, span, pinned }, colors) {
+export function paintOver({ pen, width, height }, { rows, order, unit, steps }, { column, left, places, tokens }, { step, span, pinned }, colors) {
   const accent = rgb(colors.accent);
   if (span) {
     const [x, x1] = [span.from * column - left, (span.to + 1) * column - left];
-    pen.fillStyle = css(rgb(colors.paper), 0.42); // what lies outside fades a little
-    pen.fillRect(0, 0, Math.max(0, x), height);
-    pen.fillRect(x1, 0, Math.max(0, steps * column - left - x1), height);
+    pen.fillStyle = css(accent, 0.14);
+    pen.fillRect(x, 0, x1 - x, tokens);
     pen.strokeStyle = css(accent);
     pen.lineWidth = 1.5;
     pen.strokeRect(x, 0.75, x1 - x, height - 1.5);

@@ -47,7 +47,7 @@ export function linePlot({ label, height = 112, onhover }) {
       replace(names, h("b", state.title ?? label), state.series.map(({ name, dash }) => {
         const line = h("i.line", { class: dash ? "dashed" : "" });
         swatches.push(line);
-        return h("span", line, name);
+        return h("span", { class: name ? "" : "hidden" }, line, name);
       }));
       const ends = state.series.map(({ name, values }) => `${name} from ${number(extent([values])[0])} to ${number(extent([values])[1])}`);
       canvas.setAttribute("aria-label", `${state.title ?? label}: ${ends.join("; ")}`);

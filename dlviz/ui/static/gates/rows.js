@@ -41,13 +41,13 @@ export function seriesOf(values, steps, units, unit) {
   return found;
 }
 
-/** The end of a colour scale: the largest size, with two digits, so that it does not flicker; 1 for nothing at all. */
-export function limitOf(values) {
-  let most = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    const size = Math.abs(values[i]);
-    if (size > most && size < Infinity) most = size;
-  }
+/**
+ * The end of a colour scale: the size that a share of the values stays within (1: the largest), with two digits, so that
+ * it does not flicker; 1 for nothing at all.
+ */
+export function limitOf(values, share = 1) {
+  const sizes = Float32Array.from(values, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)).sort();
+  const most = sizes[Math.ceil(share * (sizes.length - 1))] || sizes.at(-1);
   if (!(most > 0)) return 1;
   const digit = 10 ** (Math.floor(Math.log10(most)) - 1);
   return Number((Math.ceil(most / digit - 1e-6) * digit).toPrecision(2));

@@ -26,7 +26,7 @@ export function buildSorting(state, { change, unit, hover }) {
     h("p.lead", "Each unit's state is correlated with a property of what was read, over the steps on screen. Nobody taught the network these properties."),
     chips, h("div.controls", of.element, order.element), sentence, chance,
     h("div.follow", list, plot.element));
-  let properties = [];
+  let last = null; // what was found in the states of the moment, for they are asked for while one brushes and holds
   let keyOfChips = "";
   let buttons = [];
 
@@ -35,17 +35,20 @@ export function buildSorting(state, { change, unit, hover }) {
     const { cell, read, place, steps, units } = model;
     const name = cell === "lstm" ? (state.of ?? stateOf(cell)) : "hidden";
     const values = valuesOf(read, name, place);
-    const standard = standardizedUnits(values, steps, units);
-    properties = propertiesOf(model.text);
-    const all = properties.map((property) => {
-      if (property.constant) return { property, best: null };
-      const r = correlations(standard, property.series);
-      const order = ranked(r);
-      return { property, r, order, best: r[order[0]] };
-    });
+    if (last?.values !== values) {
+      const standard = standardizedUnits(values, steps, units);
+      last = { values, standard, controls: new Map(), all: propertiesOf(model.text).map((property) => {
+        if (property.constant) return { property, best: null };
+        const r = correlations(standard, property.series);
+        const order = ranked(r);
+        return { property, r, order, best: r[order[0]] };
+      }) };
+    }
+    const { all, standard, controls } = last;
     const known = all.filter(({ best }) => best !== null);
     const chosen = known.find(({ property }) => property.slug === state.property) ?? known[0] ?? null;
-    return { name, values, all, chosen, control: chosen ? control(standard, chosen.property.series) : null };
+    if (chosen && !controls.has(chosen)) controls.set(chosen, control(standard, chosen.property.series));
+    return { name, values, all, chosen, control: controls.get(chosen) ?? null };
   }
 
   function say(model, { chosen, name, control: chance }) {

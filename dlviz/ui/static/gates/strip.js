@@ -11,6 +11,7 @@ const ROW = 26;
 const GAP = 6;
 const TALLEST_UNIT = 16;
 const ALL_UNITS = 330; // px that all units of a row may take, as long as each has two
+const decimals = (value) => steady(Math.abs(value) < 0.005 ? 0 : value, 2);
 const WIDEST = { letters: 26, words: 104, numbers: 58 };
 
 export class Strip {
@@ -121,12 +122,12 @@ export class Strip {
   tell(step) {
     const { rows, labels, steps } = this.model;
     rows.forEach(({ series, signed, limit }, i) => {
-      setText(this.values[i], step === null ? "" : steady(series[step], 2));
+      setText(this.values[i], step === null ? "" : decimals(series[step]));
       setText(this.limits[i], signed ? `±${limit}` : "0…1");
     });
     if (step === null) return;
     this.over.setAttribute("aria-valuenow", step + 1);
-    const said = rows.map(({ letter, series }) => `${letter} ${steady(series[step], 2)}`).join(", ");
+    const said = rows.map(({ letter, series }) => `${letter} ${decimals(series[step])}`).join(", ");
     this.over.setAttribute("aria-valuetext", `step ${step + 1} of ${steps}, ${spoken(labels[step])}: ${said}`);
   }
 
