@@ -96,9 +96,9 @@ export function buildClamping(state, { change, look, hover }) {
 
   function showPlots({ model, free, clamped, clamps, names }) {
     const clamp = clamps.at(-1);
-    const losses = [{ name: clamped ? "free" : "", values: free.losses, ink: (c) => c.muted, dash: clamped ? [4, 3] : null, points: free.network.pattern === "last" }];
-    if (clamped) losses.push({ name: "held", values: clamped.losses, ink: (c) => c.ink, points: free.network.pattern === "last" });
-    const known = free.losses.some((x) => Number.isFinite(x));
+    const losses = [{ name: clamped ? "free" : "", values: free.losses, ink: (c) => c.muted, dash: clamped ? [4, 3] : null }];
+    if (clamped) losses.push({ name: "held", values: clamped.losses, ink: (c) => c.ink });
+    const known = free.losses.filter((x) => Number.isFinite(x)).length > 1; // of one answer the sentence tells all
     loss.element.classList.toggle("hidden", !known);
     if (known) loss.show({ title: `Loss at each step, ${names.loss}`, span: free.answering === model.part ? state.span : null, series: losses });
     state_.element.classList.toggle("hidden", !clamped);

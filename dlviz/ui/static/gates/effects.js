@@ -19,7 +19,11 @@ export function lineOf(cell, clamp, all, layers) {
   return `${wordsOf(name)} ${letterOf(cell, name)}, ${which}${where}, ${from === to ? `step ${from + 1}` : `steps ${from + 1}–${to + 1}`}`;
 }
 
-const costs = (more, nats, each) => `${more >= 0 ? "costs" : "saves"} ${number(Math.abs(more), 2)} ${nats} ${each}`;
+const SMALL = 0.001; // a loss that changes by less stays as it is, for a reader
+const costs = ({ before, now }, nats, each) => {
+  const more = now - before;
+  return Math.abs(more) < SMALL ? `moves the loss by less than ${SMALL} ${nats} ${each}` : `${more >= 0 ? "costs" : "saves"} ${number(Math.abs(more), 2)} ${nats} ${each}`;
+};
 const fromTo = ({ before, now }) => `(${number(before)} → ${number(now)})`;
 
 /**
@@ -33,14 +37,14 @@ export function sentenceOf(effect, { cell, clamps, free, clamped, names, said })
     const last = free.logits.length - 1;
     const answer = free.classes.length && free.saidAt(last) === clamped.saidAt(last) ? `The answer is still ${said(last, clamped)}` : `The answer is now ${said(last, clamped)} instead of ${said(last, free)}`;
     if (!effect.all.count) return `${what}: ${answer[0].toLowerCase()}${answer.slice(1)}.`;
-    return `${what} ${costs(effect.all.now - effect.all.before, names.loss, "at the answer")} ${fromTo(effect.all)}. ${answer}.`;
+    return `${what} ${costs(effect.all, names.loss, "at the answer")} ${fromTo(effect.all)}. ${answer}.`;
   }
   const others = `${changed ? `Something else is likeliest at ${count(changed)} of ${count(free.logits.length)} steps` : "The likeliest answer changes nowhere"}.`;
   const numbers = free.classes.length ? others : `The answer moves by more than a hundredth at ${count(changed)} of ${count(free.logits.length)} steps.`;
   if (!effect.all.count) return `${what}. ${numbers}`;
   const parts = [];
-  if (effect.after.count) parts.push(`${costs(effect.after.now - effect.after.before, names.loss, names.each)} after ${one ? "it" : "them"} ${fromTo(effect.after)}`);
-  if (effect.within.count) parts.push(`${costs(effect.within.now - effect.within.before, names.loss, names.each)} while ${one ? "it is" : "they are"} held ${fromTo(effect.within)}`);
+  if (effect.after.count) parts.push(`${costs(effect.after, names.loss, names.each)} after ${one ? "it" : "them"} ${fromTo(effect.after)}`);
+  if (effect.within.count) parts.push(`${costs(effect.within, names.loss, names.each)} while ${one ? "it is" : "they are"} held ${fromTo(effect.within)}`);
   const written = clamped.written && clamped.written.join() !== free.written.join()
     ? ` By itself it now writes “${names.text(clamped.written)}” instead of “${names.text(free.written)}”.` : clamped.written ? " What it writes by itself stays the same." : "";
   return `${what} ${parts.join(", and ")}. ${numbers}${written}`;

@@ -67,15 +67,14 @@ export function linePlot({ label, height = 112, onhover }) {
       }
       axis(pen, colors, width, y, [low, high]);
       const xs = Float64Array.from({ length: steps() }, (_, t) => t);
-      state.series.forEach(({ values, ink, dash, own, points }, i) => {
+      state.series.forEach(({ values, ink, dash, own }, i) => {
         swatches[i].style.setProperty("--ink-of-line", ink(colors));
-        pen.strokeStyle = pen.fillStyle = ink(colors);
+        pen.strokeStyle = ink(colors);
         pen.lineWidth = 1.6;
         pen.setLineDash(dash ?? []);
         const toY = own ? scaled(extent([values])) : y;
         trace(pen, xs, values, x, toY);
         pen.stroke();
-        if (points) values.forEach((value, t) => { if (Number.isFinite(value)) pen.fillRect(x(t) - 2, toY(value) - 2, 4, 4); });
       });
       pen.setLineDash([]);
       if (step === null || step >= steps()) return;

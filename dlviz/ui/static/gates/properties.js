@@ -1,7 +1,8 @@
 // Properties of a text or a row of numbers, one number a step, computed from what was read up to and with that step.
 //
-// {slug, words: "the position in the line", yes: "in a digit", series: Float64Array(step)}; `yes` is there where the
-// property is 0 or 1. Those that are the same at every step say so in `constant`.
+// {slug, words: "the position in the line", yes: "at a digit", counts, series: Float64Array(step)}; `yes` is there where
+// the property is 0 or 1, `counts` where it is a whole number that grows. Those that are the same at every step say so in
+// `constant`.
 
 const OPENS = "([{";
 const CLOSES = ")]}";
@@ -31,8 +32,9 @@ function quoted(letters) {
 }
 
 const depth = (tokens) => counted(tokens, (token, deep) => Math.max(0, deep + OPENS.includes(token) - CLOSES.includes(token)));
-const position = (words) => ({ slug: "position", words, series: (tokens) => Float64Array.from(tokens, (_, t) => t) });
+const position = (words) => ({ slug: "position", words, counts: true, series: (tokens) => Float64Array.from(tokens, (_, t) => t) });
 const number = (slug, words, series) => ({ slug, words, series });
+const counter = (slug, words, series) => ({ slug, words, counts: true, series });
 const flag = (slug, words, yes, is) => ({ slug, words, yes, series: (tokens) => flags(tokens, (token, t) => is(token, t, tokens)) });
 
 const inWord = flag("word", "being inside a word", "inside a word", (letter) => LETTER.test(letter));
@@ -41,9 +43,9 @@ const afterSpace = flag("after_space", "coming after a space", "right after a sp
 const digit = flag("digit", "digits", "at a digit", (letter) => /^\p{N}$/u.test(letter));
 
 const TEXT = [
-  number("line", "the position in the line", (tokens) => counted(tokens, (letter, at) => (letter === "\n" ? 0 : at + 1))),
-  number("depth", "the depth of brackets", depth),
-  flag("brackets", "being inside brackets", "inside brackets", () => false),
+  counter("line", "the position in the line", (tokens) => counted(tokens, (letter, at) => (letter === "\n" ? 0 : at + 1))),
+  counter("depth", "the depth of brackets", depth),
+  { slug: "brackets", words: "being inside brackets", yes: "inside brackets", series: (tokens) => depth(tokens).map((deep) => (deep > 0 ? 1 : 0)) },
   { slug: "quoted", words: "being inside a string", yes: "inside a quoted string", series: quoted },
   inWord,
   wordBegins,
@@ -52,7 +54,6 @@ const TEXT = [
   digit,
   position("the position in the text"),
 ];
-TEXT.find(({ slug }) => slug === "brackets").series = (tokens) => depth(tokens).map((deep) => (deep > 0 ? 1 : 0));
 
 const afterNot = {
   slug: "after_not", words: "coming after “not”", yes: "after “not”, until the clause ends",
@@ -66,7 +67,7 @@ const BY_TASK = {
   dates: [digit, inWord, position("the position in the text")],
   digit_words: [inWord, wordBegins, position("the position in the text")],
   copy: [flag("blank", "blanks", "at a blank", (token) => token === "."), position("the position in the sequence")],
-  brackets: [number("depth", "how many brackets are open", depth), flag("opening", "opening brackets", "at an opening bracket", (token) => token === "("), position("the position in the sequence")],
+  brackets: [counter("depth", "how many brackets are open", depth), flag("opening", "opening brackets", "at an opening bracket", (token) => token === "("), position("the position in the sequence")],
   parity: [
     { slug: "odd", words: "the ones so far being odd", yes: "where the ones so far are odd", series: (tokens) => counted(tokens, (bit, odd) => (bit === "1" ? 1 - odd : odd)) },
     flag("one", "ones", "at a one", (bit) => bit === "1"),

@@ -6,6 +6,7 @@ import { equationsOf, shapesOf } from "./equations.js";
 import { letterOf, rowsOf, valuesOf } from "./rows.js";
 
 const SHOWN = 5;
+const ROW = 27; // px
 
 export function buildReadout() {
   const where = h("p.where");
@@ -53,10 +54,11 @@ export function buildReadout() {
     const asked = part === pass.answering ? step : null;
     const row = asked === null ? null : pass.logits[asked];
     const last = pattern === "last" && asked === pass.logits.length - 1;
+    bars.style.minHeight = `${ROW * (pass.classes.length ? Math.min(SHOWN + 1, pass.classes.length) : 1)}px`;
     if (!row) {
-      setText(head, part === "encoder" ? "The encoder only reads; the decoder answers." : "It answers after the last step.");
-      replace(bars);
-      setText(truth, "");
+      setText(head, part === "encoder" ? "The encoder only reads; the decoder then writes:" : "It answers after the last step.");
+      replace(bars, part === "encoder" ? h("li.one", h("bdi.token-name", names.text(pass.written))) : null);
+      setText(truth, part === "encoder" && pass.targets ? `Right would be: ${names.text([...pass.targets].filter((k) => k >= 0))}.` : "");
       return;
     }
     const when = pattern === "last" ? (last ? "It answers" : "If the sequence ended here, it would answer") : names.question;
@@ -64,7 +66,7 @@ export function buildReadout() {
     const target = pass.targetAt(asked);
     if (!pass.classes.length) {
       replace(bars, h("li.one", h("b.value", number(row[0], 4))));
-      setText(truth, target === null ? "" : `Right: ${number(target, 4)}, off by ${number(Math.abs(row[0] - target), 2)}.`);
+      setText(truth, target === null ? "" : `Right: ${number(target, 4)}, off by ${number(Math.abs(row[0] - target))}.`);
       return;
     }
     const best = pass.best(asked, SHOWN);

@@ -51,18 +51,18 @@ export function buildSorting(state, { change, unit, hover }) {
     return { name, values, all, chosen, control: controls.get(chosen) ?? null };
   }
 
-  function say(model, { chosen, name, control: chance }) {
+  function say(model, { chosen, name, control: byChance }) {
     const { property, r, order } = chosen;
     const k = state.followed ?? order[0];
     const value = r[k];
     const letter = letterOf(model.cell, name);
-    const with_ = property.yes
+    const follows = property.yes
       ? `is ${value > 0 ? "high" : "low"} ${property.yes}`
-      : `${value > 0 ? "counts" : "falls with"} ${property.words}`;
-    if (Math.abs(r[order[0]]) <= chance.largest) {
+      : `${value < 0 ? "falls with" : property.counts ? "counts" : "follows"} ${property.words}`;
+    if (Math.abs(r[order[0]]) <= byChance.largest) {
       return `No unit stands out for ${property.words}: the largest is unit ${order[0] + 1} with r = ${steady(r[order[0]], 2)}, and chance finds as much.`;
     }
-    return `The ${letter} of unit ${k + 1} ${with_}: r = ${steady(value, 2)}.`;
+    return `The ${letter} of unit ${k + 1} ${follows}: r = ${steady(value, 2)}.`;
   }
 
   function showChips(found) {

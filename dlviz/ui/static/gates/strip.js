@@ -12,7 +12,7 @@ const GAP = 6;
 const TALLEST_UNIT = 16;
 const ALL_UNITS = 330; // px that all units of a row may take, as long as each has two
 const decimals = (value) => steady(Math.abs(value) < 0.005 ? 0 : value, 2);
-const WIDEST = { letters: 26, words: 104, numbers: 58 };
+const WIDEST = { letters: 34, words: 104, numbers: 58 };
 
 export class Strip {
   /** `on`: {hover(step), pick(step), brush(span), unit(k), open(name), clear()}. */
