@@ -8,6 +8,7 @@ import { readNetwork } from "../lib/recurrent.js";
 import { stepsOf } from "../lib/steps.js";
 import { weightsOf } from "../lib/weights.js";
 import { buildClamping } from "./clamping.js";
+import { numbersOf } from "./exposing.js";
 import { firstSpan, namesOf, stripModel } from "./model.js";
 import { Pass } from "./pass.js";
 import { buildReadout } from "./readout.js";
@@ -249,7 +250,8 @@ export default mount((root, live, ctx) => {
 
   function expose() {
     return {
-      gates: () => ({ state, ...shown, step: stepNow(shown.model), timings: { ...timings, ...strip.timings, pass: kept.free.milliseconds, clamp: kept.clamped?.milliseconds ?? 0 } }),
+      gates: () => numbersOf({ state, kept, shown, strip, timings, step: stepNow(shown.model), pair: clamping.pair }),
+      middle: (step, row = null) => strip.middle(step, row),
     };
   }
 });

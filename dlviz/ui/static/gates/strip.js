@@ -140,6 +140,13 @@ export class Strip {
     if (left < scrollLeft || right > scrollLeft + width) this.scroller.scrollLeft = (left + right - width) / 2;
   }
 
+  /** Where the middle of a step lies on the screen, in the row of tokens or in a row of gates. */
+  middle(step, row = null) {
+    const { left, top } = this.over.getBoundingClientRect();
+    const place = row === null ? { y: 0, height: TOKENS } : this.places.places[this.model.rows.findIndex(({ name }) => name === row)];
+    return [left + (step + 0.5) * this.places.column - this.scroller.scrollLeft, top + place.y + place.height / 2];
+  }
+
   stepAt(event) {
     const step = Math.floor((event.offsetX + this.scroller.scrollLeft) / this.places.column);
     return step >= 0 && step < this.model.steps ? step : null;
