@@ -271,6 +271,19 @@ def test_losses_under_clamps_equal_torchs(page: Any, spec: RecurrentSpec, clamps
         assert effect["changed"] == np.flatnonzero(apart).tolist()
 
 
+def test_a_cell_that_reads_from_the_end_is_felt_before_the_span(page: Any) -> None:
+    run = RecurrentRun(RecurrentSpec(task="tagging", cell="gru", hidden_size=5, bidirectional=True, example=2))
+    clamps = [clamp("update_gate", 2, 3, 0.0, direction=1)]
+    found = page.evaluate(HELD, given(run) | {"arrays": arrays(run), "clamps": clamps})
+    free, held_ = (np.array(found[which], dtype=float) for which in ("free", "held"))
+    outside = np.array([t not in (2, 3) for t in range(len(free))])
+    assert found["effect"]["backward"]
+    assert found["effect"]["after"]["now"] == pytest.approx(held_[outside].mean())
+    assert found["effect"]["after"]["before"] == pytest.approx(free[outside].mean())
+    assert np.abs(held_ - free)[:2].min() > 0
+    assert np.abs(held_ - free)[4:].max() == 0
+
+
 def test_a_translator_held_in_its_encoder_and_its_decoder(page: Any) -> None:
     run = RecurrentRun(RecurrentSpec(task="digit_words", hidden_size=9, example=3))
     run.advance(60)
@@ -336,6 +349,9 @@ def test_two_texts_from_the_same_random_numbers(page: Any) -> None:
                 assert token == expected or abs(float(shares[min(token, expected)]) - u) < CLOSE
                 hidden, state = held(network.core, network.embed(torch.tensor([[token]]))[0], some, state)
     assert found[0] != found[1]
+    drawn = page.evaluate("(seed) => { const random = holdingJs.randomFrom(seed); return [random(), random()]; }", seed)
+    chance = mulberry(seed)
+    assert drawn == [next(chance), next(chance)]
 
 
 def test_the_step_of_the_cells_here_is_that_of_the_lab() -> None:

@@ -83,7 +83,7 @@ export default mount((root, live, ctx) => {
   const scales = ["sequential", "diverging"].map((kind) => ({ kind, canvas: h("canvas.scale", { role: "img", "aria-label": `Colour scale, ${kind}` }), low: h("span"), high: h("span"), words: h("span.label") }));
   const legend = h("div.legend", scales.map(({ canvas, low, high, words }) => h("div.scale-of", h("div.value.ends", low, canvas, high), words)),
     h("div.label.marks", h("span.mark.on"), "all brushed units on", h("span.mark.warn"), "answer changed by holding"));
-  const body = h("div.body.hidden", 
+  const body = h("div.body.hidden",
     h("div.controls.top", controls.part.element, controls.layer.element, controls.direction.element,
       h("div.knob", h("div.knob-head.label", h("label", { for: unitMenu.id }, "Unit")), h("span.menu", unitMenu)), controls.zoom.element, controls.view.element),
     strip.element, legend, readout.element, spanning.element, sorting.element, clamping.element);
@@ -138,6 +138,7 @@ export default mount((root, live, ctx) => {
     stale = false;
     const ready = compute();
     waiting.classList.toggle("hidden", Boolean(shown) || ready);
+    body.classList.toggle("old", !ready); // of another scene, until its weights are here
     if (!ready) return;
     body.classList.remove("hidden");
     const { scene, network, free, clamped } = kept;

@@ -13,9 +13,9 @@ function heldOf(cell, { name, units }) {
 
 /** "forget gate f, all 64 units, step 12 to 30": a line of the list. */
 export function lineOf(cell, clamp, all, layers) {
-  const { name, units, from, to, layer, part } = clamp;
+  const { name, units, from, to, layer, direction, part } = clamp;
   const which = units === null ? `all ${all} units` : units.length === 1 ? `unit ${units[0] + 1}` : `${units.length} units`;
-  const where = [layers > 1 ? `layer ${layer + 1}` : "", part === "core" ? "" : part].filter(Boolean).map((word) => `, ${word}`).join("");
+  const where = [layers > 1 ? `layer ${layer + 1}` : "", direction ? "backward" : "", part === "core" ? "" : part].filter(Boolean).map((word) => `, ${word}`).join("");
   return `${wordsOf(name)} ${letterOf(cell, name)}, ${which}${where}, ${from === to ? `step ${from + 1}` : `steps ${from + 1}–${to + 1}`}`;
 }
 
@@ -43,7 +43,7 @@ export function sentenceOf(effect, { cell, clamps, free, clamped, names, said })
   const numbers = free.classes.length ? others : `The answer moves by more than a hundredth at ${count(changed)} of ${count(free.logits.length)} steps.`;
   if (!effect.all.count) return `${what}. ${numbers}`;
   const parts = [];
-  if (effect.after.count) parts.push(`${costs(effect.after, names.loss, names.each)} after ${one ? "it" : "them"} ${fromTo(effect.after)}`);
+  if (effect.after.count) parts.push(`${costs(effect.after, names.loss, names.each)} ${effect.backward ? "elsewhere" : one ? "after it" : "after them"} ${fromTo(effect.after)}`);
   if (effect.within.count) parts.push(`${costs(effect.within, names.loss, names.each)} while ${one ? "it is" : "they are"} held ${fromTo(effect.within)}`);
   const written = clamped.written && clamped.written.join() !== free.written.join()
     ? ` By itself it now writes “${names.text(clamped.written)}” instead of “${names.text(free.written)}”.` : clamped.written ? " What it writes by itself stays the same." : "";

@@ -9,25 +9,28 @@ export function clampOf({ name, part, layer, direction, from, to, value, units =
 }
 
 /**
- * A clamped pass held against the free one: {from, to, within, after, all, changed}. `from` and `to` are the ends of all
- * spans together; `within`, `after`, `all` are {before, now, count}: mean losses of the same answers. `changed`: the
- * steps at which something else is answered (a number: by more than a hundredth).
+ * A clamped pass held against the free one: {from, to, within, after, all, changed, backward}. `from` and `to` are the
+ * ends of all spans together; `within`, `after`, `all` are {before, now, count}: mean losses of the same answers. Where a
+ * second cell reads from the end (`backward`), `after` is all that lies outside. `changed`: the steps at which something
+ * else is answered (a number: by more than a hundredth).
  */
 export function effectOf(free, clamped) {
   const { clamps, answering } = clamped;
   const own = clamps.filter(({ part }) => part === answering);
   // What an encoder is made to hold is felt from the decoder's first step on.
   const [from, to] = own.length === clamps.length ? [Math.min(...own.map((c) => c.from)), Math.max(...own.map((c) => c.to))] : [0, -1];
-  const between = (a, b) => {
-    const before = meanLoss(free.losses, a, b);
-    return { before: before.mean, now: meanLoss(clamped.losses, a, b).mean, count: before.count };
+  const backward = free.network.directions === 2;
+  const where = (is) => {
+    const before = meanLoss(free.losses, is);
+    return { before: before.mean, now: meanLoss(clamped.losses, is).mean, count: before.count };
   };
+  const isWithin = (t) => t >= from && t <= to;
   const changed = [];
   for (let t = 0; t < free.logits.length; t += 1) {
     const [a, b] = [free.saidAt(t), clamped.saidAt(t)];
     if (a !== null && (free.classes.length ? a !== b : Math.abs(a - b) > 0.01)) changed.push(t);
   }
-  return { from, to, within: between(from, to), after: between(to + 1, Infinity), all: between(0, Infinity), changed };
+  return { from, to, backward, changed, within: where(isWithin), after: where((t) => t > to || (backward && t < from)), all: where(() => true) };
 }
 
 /** The same numbers in [0, 1) for the same seed (mulberry32). */

@@ -117,11 +117,11 @@ export class Pass {
   }
 }
 
-/** The mean of the losses there are from step `from` to `to`, and of how many; {mean: NaN, count: 0} where there are none. */
-export function meanLoss(losses, from = 0, to = losses.length - 1) {
+/** The mean of the losses there are at the steps that `is` takes, and their number; {mean: NaN, count: 0} without any. */
+export function meanLoss(losses, is) {
   let [sum, count] = [0, 0];
-  for (let t = Math.max(0, from); t <= to && t < losses.length; t += 1) {
-    if (Number.isNaN(losses[t])) continue;
+  for (let t = 0; t < losses.length; t += 1) {
+    if (Number.isNaN(losses[t]) || !is(t)) continue;
     sum += losses[t];
     count += 1;
   }

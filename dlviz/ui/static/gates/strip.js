@@ -55,10 +55,12 @@ export class Strip {
     const { rows } = this.model;
     this.values = rows.map(() => h("span.now.value"));
     this.limits = rows.map(() => h("span.limit"));
-    replace(this.names, rows.map(({ name, letter, words, open }, i) => h("button.name", {
+    const headings = [h("span.heading.read.label", "it reads"), h("span.heading.share.label", "brushed, on")];
+    this.buttons = rows.map(({ name, letter, words, open }, i) => h("button.name", {
       type: "button", "aria-expanded": open, "data-row": name, title: open ? "Show it as one row" : "Show all its units",
       "aria-label": `${words} ${letter}: ${open ? "show it as one row" : "show all its units"}`, onclick: () => this.on.open(open ? null : name),
-    }, h("i.turn", open ? "▾" : "▸"), h("b", letter), h("span.words", words), this.limits[i], this.values[i])));
+    }, h("i.turn", open ? "▾" : "▸"), h("b", letter), h("span.words", words), this.limits[i], this.values[i]));
+    replace(this.names, headings, this.buttons);
   }
 
   /** Where everything lies, in CSS pixels. */
@@ -85,7 +87,7 @@ export class Strip {
     this.wide.style.width = `${Math.max(total, places.width)}px`;
     this.wide.style.height = this.view.style.height = `${places.height}px`;
     this.view.style.width = `${places.width}px`;
-    [...this.names.children].forEach((name, i) => {
+    this.buttons.forEach((name, i) => {
       name.style.top = `${places.places[i].y}px`;
       name.style.height = `${Math.min(places.places[i].height, 44)}px`;
     });
