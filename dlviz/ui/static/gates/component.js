@@ -91,6 +91,7 @@ export default mount((root, live, ctx) => {
 
   weights.watch(ctx, (reply) => { kept.reply = reply; again(); });
   live.on("scene", again, ctx.signal);
+  live.on("frame", () => ctx.redraw(), ctx.signal); // out of sight no weights are asked for; drawing asks again
   let played = false;
   live.on("state", ({ playing }) => {
     if (played && !playing) again();
