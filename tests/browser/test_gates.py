@@ -87,9 +87,12 @@ def test_the_strip_the_span_the_properties_and_what_is_held(page: Any, app: str)
     assert unit == found["order"][6]
     np.testing.assert_allclose(found["rows"][4]["series"], series(trace, "cell", unit), atol=2e-6)
     numbers = page.locator(".gates .equations .numbers").all_inner_texts()
-    f, i, g, _, c, _ = (float(trace[name][0, 0, at, unit]) for name in LSTM)
+    f, i, g, o, c, hidden = (float(trace[name][0, 0, at, unit]) for name in LSTM)
     before = float(trace["cell"][0, 0, at - 1, unit])
-    assert f"= {c:.2f}".replace("-", "−") in numbers[4]
+    n = lambda x: f"{0 if abs(x) < 0.005 else x:.2f}".replace("-", "−")  # noqa: E731
+    product = lambda a, b: f"{n(a)} · {f'({n(b)})' if b < 0 else n(b)}"  # noqa: E731
+    assert numbers[4] == f"= {product(f, before)} + {product(i, g)} = {n(c)}"
+    assert numbers[5] == f"= {product(o, float(np.tanh(c)))} = {n(hidden)}"
     assert f * before + i * g == pytest.approx(c, abs=1e-5)
 
     # Brushed with the pointer, then with the keyboard.

@@ -238,7 +238,7 @@ export default mount((root, live, ctx) => {
       const resized = width !== root.clientWidth || wasStale;
       width = root.clientWidth;
       const hovering = performance.now();
-      strip.at = step ?? strip.at ?? 0;
+      strip.at = Math.min(step ?? strip.at, model.steps - 1);
       strip.draw({ step, span: state.span, pinned: isLocal() ? state.local.pinned : steps.pinned });
       readout.show(model, step ?? model.steps - 1);
       sorting.draw(ctx.colors, step);

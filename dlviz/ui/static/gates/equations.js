@@ -2,7 +2,7 @@
 
 import { steady } from "../lib/dom.js";
 
-const n = (x) => steady(x, 2);
+const n = (x) => steady(Math.abs(x) < 0.005 ? 0 : x, 2);
 const inBrackets = (x) => (x < 0 ? `(${n(x)})` : n(x));
 const sum = (letter) => `W${letter} x + U${letter} h₋₁ + b${letter}`;
 const SMALL = { f: "ᶠ", i: "ⁱ", g: "ᵍ", o: "ᵒ", r: "ʳ", z: "ᶻ", n: "ⁿ" };

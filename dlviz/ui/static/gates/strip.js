@@ -21,6 +21,8 @@ export class Strip {
     this.model = null;
     this.stale = { pixels: true, base: true };
     this.drag = null;
+    this.at = 0; // the step that the keys are at
+    this.anchor = null; // where they began a span
     this.names = h("div.names");
     this.base = h("canvas.base", { "aria-hidden": "true" });
     this.over = h("canvas.over", {
@@ -199,7 +201,7 @@ export class Strip {
   key(event) {
     const { steps, order, unit } = this.model;
     const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = this.at ?? 0;
+    const { at } = this;
     if (way && event.shiftKey) {
       const to = Math.min(steps - 1, Math.max(0, at + way));
       this.anchor ??= at;
@@ -225,6 +227,7 @@ export class Strip {
   }
 
   walk(step) {
+    this.at = step; // the next key may come before anything is drawn
     this.on.hover(step, { walked: true });
     this.reveal(step);
   }
