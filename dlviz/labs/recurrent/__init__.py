@@ -18,8 +18,9 @@ LAB = Lab(
         Panel(
             "gates",
             "Gates",
-            "Every gate and state of every unit at every step, as numbers.",
+            "Every gate and state of every unit at every step: brush them, sort them, hold them.",
             probe=f"{_HERE}.probe:gates",
+            component="gates",
         ),
         Panel(
             "cell",

@@ -15,6 +15,7 @@ from dlviz.labs.recurrent.answering import answered, length
 from dlviz.labs.recurrent.gates import unroll
 from dlviz.labs.recurrent.measuring import answers_of
 from dlviz.labs.recurrent.model import Translator
+from dlviz.labs.recurrent.spec import READING_LENGTH
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def gates(run: RecurrentRun, text: Any = None) -> Trace:
     if text is not None and (not isinstance(text, str) or not run.task.vocabulary):
         rule = "must be a text" if run.task.vocabulary else "goes only with tasks that read letters or words"
         raise InvalidInput("gates.text", rule, text, "leaving it out")
+    if text is not None and len(text) > READING_LENGTH:
+        rule = f"must have at most {READING_LENGTH} characters"
+        raise InvalidInput("gates.text", rule, f"{len(text):,}", f"its first {READING_LENGTH}")
     reading = run.reading if text is None else readings.typed(text, run.task)
     network, inputs = run.network, reading.inputs
     with evaluating(network):

@@ -16,12 +16,23 @@ const BLOCKS = { rnn: 1, lstm: 4, gru: 3 };
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** rows × cols of `matrix` times `x`, added to `out`. */
+/** rows × cols of `matrix` times `x`, added to `out`. Four sums side by side, so that none waits for the one before. */
 function addProduct(out, matrix, x, cols) {
+  const fours = cols - (cols % 4);
   for (let r = 0, at = 0; r < out.length; r += 1) {
-    let sum = 0;
-    for (let c = 0; c < cols; c += 1, at += 1) sum += matrix[at] * x[c];
-    out[r] += sum;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let k = 0;
+    for (; k < fours; k += 4, at += 4) {
+      a += matrix[at] * x[k];
+      b += matrix[at + 1] * x[k + 1];
+      c += matrix[at + 2] * x[k + 2];
+      d += matrix[at + 3] * x[k + 3];
+    }
+    for (; k < cols; k += 1, at += 1) a += matrix[at] * x[k];
+    out[r] += a + b + (c + d);
   }
 }
 
