@@ -18,6 +18,8 @@ PARTS = {
     "training": "training with a viewer attached beside the same loop with nothing attached",
     "browser": "a real Chromium on a real server: pictures, hovers, controls, first picture",
     "convolution": "the Convolution lab in a real Chromium: hovers, the slide, a photo, a change of settings",
+    "cnn": "the CNN lab: how soon it reads digits, what a viewer of all maps costs, how long explanations take",
+    "recurrent": "the Recurrent lab: a character LSTM of 128 units trained with its page open",
 }
 
 

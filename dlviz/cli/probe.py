@@ -25,11 +25,12 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """LAB PANEL --set … --steps … --input FILE --kernel FILE --option … --out FILE.npz."""
+    """LAB PANEL --set … --steps … --input FILE --kernel FILE --text TEXT --option … --out FILE.npz."""
     lab_arguments(parser, STEPS_NOT_GIVEN)
     parser.add_argument("panel", metavar="PANEL", help="which panel of the lab")
     parser.add_argument("--input", metavar="FILE", help="what to probe with: .npy, .csv, or a picture")
     parser.add_argument("--kernel", metavar="FILE", help="the filter to probe with: .npy or .csv")
+    parser.add_argument("--text", metavar="TEXT", help="the text to probe with, where letters or words are read")
     parser.add_argument(
         "--option", metavar="NAME=VALUE", action="append", default=[], help="an option of the panel; may be repeated"
     )
@@ -87,13 +88,13 @@ def read_table(path: Path) -> np.ndarray:
     return np.loadtxt(path, delimiter=",", ndmin=2)
 
 
-def read_options(probe: Any, panel: str, given: dict[str, str], files: dict[str, str | None]) -> dict[str, Any]:
+def read_options(probe: Any, panel: str, given: dict[str, str], named: dict[str, str | None]) -> dict[str, Any]:
     """The keyword arguments for a probe; raises `InvalidInput` for one that it does not take.
 
-    `files`, by the option of the probe that they are for: `input` and `kernel`.
+    `named`, by the option of the probe that they are for: the files `input` and `kernel`, and `text` as it was typed.
     """
     parameters = list(inspect.signature(probe).parameters)[1:]
-    takes = [name for name in parameters if name not in files]
+    takes = [name for name in parameters if name not in named]
     options: dict[str, Any] = {}
     for name, text in given.items():
         if name not in takes:
@@ -103,15 +104,17 @@ def read_options(probe: Any, panel: str, given: dict[str, str], files: dict[str,
             options[name] = json.loads(text)
         except json.JSONDecodeError:
             options[name] = text  # a word
-    for name, file in files.items():
-        if file is None:
+    for name, value in named.items():
+        if value is None:
             continue
         if name not in parameters:
-            raise InvalidInput(f"The panel {panel}", f"takes no --{name}", file, "leaving it out")
-        if name == "input":
-            options[name] = read_input(Path(file))
+            raise InvalidInput(f"The panel {panel}", f"takes no --{name}", value, "leaving it out")
+        if name == "text":
+            options[name] = value  # not as JSON: 305 is a text here
+        elif name == "input":
+            options[name] = read_input(Path(value))
         else:
-            options[name] = read_numbers(Path(file), f"--{name}", "a .npy or a .csv file", f"{name}.npy")
+            options[name] = read_numbers(Path(value), f"--{name}", "a .npy or a .csv file", f"{name}.npy")
     return options
 
 
@@ -135,8 +138,8 @@ def run(args: argparse.Namespace) -> int:
     if out.suffix != ".npz" or not out.parent.is_dir():
         raise InvalidInput("--out", "must be a .npz file in a folder that is there", args.out, "trace.npz")
     probe = load(panel.probe)
-    files = {"input": args.input, "kernel": args.kernel}
-    options = read_options(probe, panel.slug, pairs(args.option, "--option"), files)
+    named = {"input": args.input, "kernel": args.kernel, "text": args.text}
+    options = read_options(probe, panel.slug, pairs(args.option, "--option"), named)
     training = new_run(lab, spec)
     if steps:
         training.advance(steps)

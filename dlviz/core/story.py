@@ -30,6 +30,7 @@ HAPPENINGS = frozenset(
     | {"pinned", "slid", "wiped", "dragged", "guessed"}
     | {"opened", "opened_confusion", "drew", "attributed", "randomized", "sanity"}
     | {"silenced", "covered", "attacked"}
+    | {"typed", "sorted_units", "clamped"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dlviz.core import spec as specs
@@ -189,6 +190,23 @@ def test_radio_arrows_choose(knobs: Any) -> None:
     knobs.keyboard.press("ArrowRight")
     assert knobs.evaluate("() => sent") == [["problem", "regression"]]
     assert group.get_by_role("radio").nth(1).get_attribute("aria-checked") == "true"
+
+
+def test_arrow_keys_move_every_slider(knobs: Any) -> None:
+    """Also past the rounding to a number that a person would write."""
+    for name in knobs.evaluate("() => Object.keys(knobs).filter((k) => knobs[k].field.kind === 'range')"):
+        slider = knobs.locator(f"[data-field={name}] input[type=range]")
+        slider.evaluate(
+            "(e) => { e.value = (Number(e.min) + Number(e.max)) / 2; e.dispatchEvent(new Event('input')); }"
+        )
+        slider.focus()
+        values = []
+        for key in ("", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+            if key:
+                slider.press(key)
+            values.append(float(slider.get_attribute("aria-valuetext").split()[0].replace(",", "").replace("−", "-")))
+        up, more, down, less = np.sign(np.diff(values))
+        assert (up, more, down, less) == (1, 1, -1, -1), (name, values)
 
 
 def test_dragging_a_slider_sends_calmly_and_the_last_value(knobs: Any) -> None:

@@ -263,3 +263,26 @@ def test_two_labs_share_a_row_in_equal_parts(mounted: Any, page: Any) -> None:
     assert one["y"] == two["y"]
     assert one["width"] == two["width"]
     assert one["height"] == two["height"]
+
+
+COUNTED = """async () => {
+  const { counter, readString, STRINGS, UNITS } = await import('/thumbnails/unrolling.js');
+  const plain = Object.entries(counter()).map(([name, { shape, data }]) => [name, { shape, data: [...data] }]);
+  const read = STRINGS.map((string) => readString(string).map((step) => ({ ...step, hidden: [...step.hidden] })));
+  return { units: UNITS, strings: STRINGS, arrays: Object.fromEntries(plain), read };
+}"""
+
+
+def test_the_unrolled_thumbnail_is_an_lstm_that_counts(trainer: Any) -> None:
+    seen = trainer.evaluate(COUNTED)
+    arrays = {name: torch.tensor(a["data"]).float().reshape(a["shape"]) for name, a in seen["arrays"].items()}
+    lstm = nn.LSTM(1, seen["units"], batch_first=True)
+    lstm.load_state_dict({n.removeprefix("core."): a for n, a in arrays.items() if n.startswith("core.")})
+    for string, steps in zip(seen["strings"], seen["read"], strict=True):
+        ids = torch.tensor([["()".index(letter) for letter in string]])
+        with torch.no_grad():
+            hidden, _ = lstm(arrays["embedding.weight"][ids])
+        assert torch.tensor([step["hidden"] for step in steps]).sub(hidden[0]).abs().max() < 1e-6
+        depth = [string[: i + 1].count("(") - string[: i + 1].count(")") for i in range(len(string))]
+        assert [step["count"] for step in steps] == depth
+        assert depth[-1] == 0

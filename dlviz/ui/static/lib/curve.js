@@ -116,7 +116,7 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
     const steps = ticks(0, last, Math.max(2, Math.floor((box.right - box.left) / 110)));
     for (const step of steps) pen.fillText(number(step), toX(step), box.bottom + 8);
     pen.textAlign = "right";
-    if (toX(steps.at(-1)) < box.right - 46) pen.fillText(unit, box.right, box.bottom + 8);
+    if (toX(steps.at(-1)) < box.right - pen.measureText(unit).width - 20) pen.fillText(unit, box.right, box.bottom + 8);
   }
 
   function drawMarks(pen, colors, { box, toX }) {

@@ -50,6 +50,17 @@ function rangeKnob(field, id, change) {
     show();
     send(value);
   });
+  // A value is rounded to what a person would write; an arrow key must get past that rounding.
+  slider.addEventListener("keydown", (event) => {
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const before = value;
+    for (let at = slider.valueAsNumber + way; value === before && at >= 0 && at <= steps; at += way) value = tidy(scale, asValue(scale, at / steps));
+    if (value === before) return;
+    show();
+    send(value);
+  });
   typed.addEventListener("change", () => {
     const given = parseNumber(typed.value);
     if (!(given >= field.low && given <= field.high) || (field.whole && !Number.isInteger(given))) {

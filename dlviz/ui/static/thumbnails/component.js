@@ -11,7 +11,9 @@ import { Living } from "./living.js";
 import { mark } from "./mark.js";
 import { networkPainter, WIDTHS } from "./network.js";
 import { Reading } from "./reading.js";
+import { recurrentPainter } from "./recurrent.js";
 import { Sliding } from "./sliding.js";
+import { Unrolling } from "./unrolling.js";
 
 // What Lab.thumbnail may name: (canvas, ctx, seed) → a picture that can be drawn and begun again.
 const PICTURES = {
@@ -19,6 +21,7 @@ const PICTURES = {
   field: learning(fieldPainter, [2, 8, 8, 2], "moons"),
   convolution: (canvas, ctx) => new Sliding(canvas, ctx, convolutionPainter(ctx)),
   cnn: (canvas, ctx) => new Reading(canvas, ctx, cnnPainter(ctx)),
+  recurrent: (canvas, ctx) => new Unrolling(canvas, ctx, recurrentPainter(ctx)),
 };
 
 function learning(painter, widths, shape) {

@@ -1,0 +1,207 @@
+"""Training of the Recurrent lab's networks: a text read on from step to step, or batches of sequences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from dlviz.core import spec as specs
+from dlviz.core.errors import Diverged
+from dlviz.core.events import Event
+from dlviz.labs.recurrent import learning, reading, scene
+from dlviz.labs.recurrent.measuring import measure
+from dlviz.labs.recurrent.model import Reader, State, Translator, build
+from dlviz.labs.recurrent.spec import RecurrentSpec
+from dlviz.labs.recurrent.tasks import making
+from dlviz.training import parameters
+from dlviz.training.run import Picture, Run, Snapshot
+
+STEPS_BETWEEN = 100  # at least, between two measurements, which take as long as some steps
+
+
+class RecurrentRun(Run):
+    """One network, its task, its optimizer, its generators, the state it reads on with, and what is looked at."""
+
+    def __init__(self, spec: RecurrentSpec) -> None:
+        self._begin(spec)
+
+    def _begin(self, spec: RecurrentSpec) -> None:
+        """Everything anew from the spec, at step 0."""
+        task = making.make(spec)  # first: a text that cannot be used leaves the run as it was
+        read = reading.load(spec, task)
+        self.spec, self.task, self.reading = spec, task, read
+        self.step = self.epoch = self.position = 0
+        self.order_generator = Generator().manual_seed(spec.seed + 1)
+        self.dropout_generator = Generator().manual_seed(spec.seed + 2)
+        self.network: Reader | Translator = build(spec, task)
+        self.optimizer = self._make_optimizer()
+        self.order = torch.empty(0, dtype=torch.long)
+        self.state: State = None  # what was read of the text so far
+        self.gradient_norm = 0.0  # of the last step, before it was clipped
+        self.measured_at: int | None = None
+
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        return parameters.optimizer(self.spec.optimizer, self.network.parameters(), self.spec.learning_rate)
+
+    # --- training ----------------------------------------------------------------------------
+
+    @property
+    def steps_per_epoch(self) -> int:
+        if self.spec.streams:
+            return math.ceil((self._stream_length - 1) / self.spec.truncation)
+        return math.ceil(len(self.task.train) / self.spec.batch_size)
+
+    @property
+    def _stream_length(self) -> int:
+        """Letters in each of the pieces, as many as a batch has sequences, that the text is read in."""
+        return max(2, len(self.task.stream) // self.streams)
+
+    @property
+    def streams(self) -> int:
+        """Pieces of the text that are read side by side: fewer than the batch size where the text is short."""
+        return max(1, min(self.spec.batch_size, len(self.task.stream) // 2))
+
+    def advance(self, steps: int) -> list[Event]:
+        events = [self._event()] if self.step == 0 and steps > 0 else []
+        for _ in range(steps):
+            self._train_on_next()
+            self.step += 1
+            if self._epoch_is_over():
+                self.epoch += 1
+                self.position, self.state = 0, None
+                if self.epoch % self._epochs_between == 0:
+                    events.append(self._event())
+        return events
+
+    @property
+    def _epochs_between(self) -> int:
+        return math.ceil(STEPS_BETWEEN / self.steps_per_epoch)
+
+    def _epoch_is_over(self) -> bool:
+        return self.position >= (self._stream_length - 1 if self.spec.streams else len(self.task.train))
+
+    def _train_on_next(self) -> None:
+        self.optimizer.zero_grad()
+        loss = self.next_loss()
+        if not torch.isfinite(loss):
+            raise Diverged(self.step, "the training loss", "is no longer a finite number")
+        loss.backward()
+        self._clip()
+        self.optimizer.step()
+
+    def next_loss(self) -> Tensor:
+        """The loss of the batch that comes next, which then has been read."""
+        with torch.random.fork_rng(devices=[], enabled=self.spec.dropout > 0):
+            if self.spec.dropout > 0:  # torch's dropout draws from the global generator
+                torch.manual_seed(int(torch.randint(2**31, (), generator=self.dropout_generator)))
+            return self._stream_loss() if self.spec.streams else self._batch_loss()
+
+    def _stream_loss(self) -> Tensor:
+        """The next piece of the text; the state goes on from the piece before."""
+        assert isinstance(self.network, Reader)  # a text is not translated
+        length, end = self._stream_length, self.position + self.spec.truncation
+        text = self.task.stream[: length * self.streams].reshape(self.streams, length)
+        inputs, targets = text[:, self.position : min(end, length - 1)], text[:, self.position + 1 : end + 1]
+        self.position = min(end, length - 1)
+        answers, state = self.network(inputs, None, self.state)
+        self.state = learning.detached(state)
+        return learning.loss_between(answers, targets, self.task)
+
+    def _batch_loss(self) -> Tensor:
+        if self.position == 0:
+            self.order = torch.randperm(len(self.task.train), generator=self.order_generator)
+        batch = self.task.train[self.order[self.position : self.position + self.spec.batch_size]]
+        self.position += self.spec.batch_size
+        return learning.loss_of(self.network, self.task, batch, self.spec.truncation)
+
+    def _clip(self) -> None:
+        norm = parameters.gradient_norm(self.network, self.step)
+        self.gradient_norm = float(norm)
+        match self.spec.clipping:
+            case "norm":
+                nn.utils.clip_grads_with_norm_(self.network.parameters(), self.spec.clip_at, norm)
+            case "value":
+                nn.utils.clip_grad_value_(self.network.parameters(), self.spec.clip_at)
+
+    def measured(self) -> dict[str, float]:
+        """The newest measurements: of the end of an epoch, or of this moment where there are none."""
+        if self.measured_at is None:
+            self._measured, self.measured_at = measure(self.network, self.task), self.step
+        return self._measured
+
+    def _event(self) -> Event:
+        parameters.check_sound(self.network, self.step)
+        self.measured_at = None
+        return Event(self.step, "epoch", {**self.measured(), "gradient_norm": self.gradient_norm})
+
+    # --- a whole moment ----------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        tensors = parameters.tensors(self.network, self.optimizer)
+        parts = self.state if isinstance(self.state, tuple) else (self.state,)
+        tensors |= {f"state.{i}": part.clone() for i, part in enumerate(parts) if part is not None}
+        tensors |= {"order": self.order.clone(), **{name: g.get_state() for name, g in self._generators().items()}}
+        plain = {"spec": specs.values(self.spec), "epoch": self.epoch, "position": self.position,
+                 "gradient_norm": self.gradient_norm}  # fmt: skip
+        return Snapshot(self.step, tensors, plain)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        spec = specs.from_values(RecurrentSpec, snapshot.plain["spec"])
+        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
+            self._begin(spec)
+        else:
+            self.reading = reading.load(spec, self.task)
+        self.spec = spec
+        tensors = snapshot.tensors
+        self._set_dropout()
+        self.optimizer = self._make_optimizer()
+        parameters.bring_back(self.network, self.optimizer, tensors)
+        parts = [value.clone() for _, value in sorted(parameters.below("state.", tensors).items())]
+        self.state = (parts[0], parts[1]) if len(parts) == 2 else parts[0] if parts else None
+        self.order = tensors["order"].clone()
+        for name, generator in self._generators().items():
+            generator.set_state(tensors[name])
+        plain = snapshot.plain
+        self.step, self.epoch, self.position = snapshot.step, plain["epoch"], plain["position"]
+        self.gradient_norm, self.measured_at = plain["gradient_norm"], None
+
+    def _generators(self) -> dict[str, Generator]:
+        return {"order_generator": self.order_generator, "dropout_generator": self.dropout_generator}
+
+    # --- changes under way -------------------------------------------------------------------
+
+    def set(self, changes: Mapping[str, Any]) -> bool:
+        spec = specs.from_values(RecurrentSpec, changes, self.spec)
+        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
+            self._begin(spec)
+            return True
+        read = reading.load(spec, self.task)
+        before, self.spec, self.reading = self.spec, spec, read
+        if spec.optimizer != before.optimizer:
+            self.optimizer = self._make_optimizer()
+        for group in self.optimizer.param_groups:
+            group["lr"] = spec.learning_rate
+        self._set_dropout()
+        return False
+
+    def _set_dropout(self) -> None:
+        self.network.dropout.p = self.spec.dropout
+        for core in self.network.modules():
+            if isinstance(core, nn.RNNBase) and core.num_layers > 1:
+                core.dropout = self.spec.dropout
+
+    def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
+        parameters.write(dict(self.network.named_parameters()), array, index, value)
+        self.measured_at = None
+
+    # --- for the screen ----------------------------------------------------------------------
+
+    def frame(self) -> Picture:
+        return scene.frame(self)
+
+    def scene(self) -> Picture:
+        return scene.scene(self)
