@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlviz.core import spec as specs
 from dlviz.core.lab import Lab, Progress, find
+from dlviz.training import jobs
 from dlviz.training.spill import Spill
 from dlviz.training.timeline import Timeline
 
@@ -33,6 +34,24 @@ def opening(lab: Lab, spec: Any) -> tuple[Timeline, dict[str, Any]] | None:
         return None
     trained: Any = specs.from_values(lab.spec, found[0].latest().snapshot.plain["spec"])
     return found if specs.roles_of_change(trained, spec) <= {"view"} else None
+
+
+def open_trained(driver: Driver) -> bool:
+    """Begin with the moments of the lab's checkpoint, where it has one of these settings and it can be read."""
+    spec = driver.run.spec
+    try:
+        found = opening(driver.lab, spec)
+        if found is None:
+            return False
+        driver.take_over(*found)
+    except (OSError, ValueError, KeyError, RuntimeError) as problem:  # torch says RuntimeError where shapes differ
+        driver.start_over(spec)
+        why = jobs.in_words(problem)
+        driver.note("info", f"The trained network that comes with this lab cannot be read ({why}).")
+        return False
+    trained = specs.values(driver.run.spec)
+    driver.run.set({name: value for name, value in specs.values(spec).items() if value != trained[name]})
+    return True
 
 
 def make(slug: str, steps: tuple[int, ...]) -> Generator[Progress, None, list[Path]]:

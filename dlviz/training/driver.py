@@ -66,27 +66,8 @@ class Driver:
         self._outbox: list[bytes] = []
         self._token: str | None = None  # of the `advance` under way
         self._begin()
-        if opening_steps and not self._open_trained():
+        if opening_steps and not checkpoints.open_trained(self):
             self.mode, self.goal = "opening", opening_steps
-
-    def _open_trained(self) -> bool:
-        """Begin with the moments of the lab's checkpoint, where it has one of these settings and it can be read."""
-        spec = self.run.spec
-        try:
-            found = checkpoints.opening(self.lab, spec)
-            if found is None:
-                return False
-            self._take_over(*found)
-        except (OSError, ValueError, KeyError, RuntimeError) as problem:  # torch says RuntimeError where shapes differ
-            self.run = type(self.run)(spec)  # type: ignore[call-arg]
-            self._begin()
-            self.note(
-                "info", f"The trained network that comes with this lab cannot be read ({jobs.in_words(problem)})."
-            )
-            return False
-        trained = specs.values(self.run.spec)
-        self.run.set({name: value for name, value in specs.values(spec).items() if value != trained[name]})
-        return True
 
     def _begin(self) -> None:
         """At step 0: nothing measured, nothing kept but the first moment."""
@@ -220,14 +201,14 @@ class Driver:
         found = self.keeper.spill.read() if self.keeper.spill else None
         if found is None or not len(found[0]):
             return False
-        self._take_over(*found)
+        self.take_over(*found)
         state = found[1]
         self.version, self.pace.speed = state["version"], state["speed"]
         self.mode, self.goal = ("playing", state["goal"]) if state["playing"] and go_on else ("paused", None)
         self.pace.start()
         return True
 
-    def _take_over(self, timeline: Timeline, state: Mapping[str, Any]) -> None:
+    def take_over(self, timeline: Timeline, state: Mapping[str, Any]) -> None:
         """Go on from moments that were written down."""
         self.keeper.timeline = timeline
         self.run.restore(timeline.latest().snapshot)

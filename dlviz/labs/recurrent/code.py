@@ -20,7 +20,7 @@ from dlviz.training.parameters import MOMENTUM
 # What a script of the task copies: functions and classes, and the constants they use.
 DATA: dict[str, tuple[Any, tuple[str, ...], tuple[Callable[..., Any], ...]]] = {
     "characters": (
-        characters, ("LONGEST", "FEWEST", "RARE", "LONG", "WINDOW", "TRAIN", "VALIDATION"),
+        characters, ("LONGEST", "RARE", "LONG", "WINDOW", "TRAIN", "VALIDATION"),
         (characters.normal, characters._windows),
     ),
     "sentiment": (

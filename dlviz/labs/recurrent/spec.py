@@ -31,6 +31,7 @@ CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # how many times hidden_size the rows of a weight matrix are
 OWN_TEXT_LENGTH = 20_000
 READING_LENGTH = 400
+FEWEST = 20  # characters of a text that anything can be learned from
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,11 @@ class RecurrentSpec(Checked):
             whole = ", ".join(TASKS[task] for task in READ_WHOLE)
             rule = f"goes only with tasks whose sequence is there to its end ({whole})"
             yield "bidirectional", InvalidInput(f"{name}.bidirectional", rule, TASKS[self.task], "one direction")
+        if self.text == "own" and self.task == "characters" and len(self.own_text.strip()) < FEWEST:
+            given = f"{len(self.own_text.strip())} characters" if self.own_text.strip() else "no text"
+            rule = f"must have at least {FEWEST} characters to learn from"
+            attempt = "pasting a page of a book, or choosing a text"
+            yield "own_text", InvalidInput(f"{name}.own_text", rule, given, attempt)
         if self.reading and self.task not in OF_TOKENS:
             rule = "goes only with tasks that read letters or words"
             yield "reading", InvalidInput(f"{name}.reading", rule, TASKS[self.task], "leaving it empty")

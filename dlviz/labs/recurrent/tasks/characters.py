@@ -12,6 +12,7 @@ from torch import Generator
 
 from dlviz.core.errors import InvalidInput
 from dlviz.data.packages import beside
+from dlviz.labs.recurrent.spec import FEWEST
 from dlviz.labs.recurrent.tasks.task import Sequences, Task, entropy
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parents[4] / "assets" / "recurrent"
 LONGEST = 150_000  # characters that are read of a text
-FEWEST = 20  # characters of a text that anything can be learned from
 RARE = 3  # a letter that comes less often in a long text is left out: nothing could be learned of it
 LONG = 5_000  # characters from which a text has enough to leave rare letters out
 WINDOW = 200  # characters of a held-back piece

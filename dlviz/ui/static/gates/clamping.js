@@ -16,7 +16,7 @@ const AFTER = 150; // ms: a slider that moves must not wait for what is written
 const follows = (clamp, unit) => unit !== null && (clamp.units === null || clamp.units.includes(unit));
 
 /** `change()`: the clamps are other ones; `look(step)`, `hover(step)`. `state`: {clamps, span, draft, view}. */
-export function buildClamping(state, { change, look, hover }) {
+export function buildClamping(state, { change, happened, look, hover }) {
   const gate = h("select", { id: "gates-hold", onchange: () => { state.draft.name = gate.value; change(); } });
   const units = h("select", { id: "gates-hold-units", onchange: () => { state.draft.units = units.value; change(); } });
   const hold = h("button.primary", { type: "button", onclick: add }, "Hold");
@@ -51,6 +51,7 @@ export function buildClamping(state, { change, look, hover }) {
     const chosen = which === "brushed" ? brushed.map(({ unit }) => unit) : which === "unit" && model.unit !== null ? [model.unit] : null;
     const value = 0;
     state.clamps.push(clampOf({ name, part: model.part, ...model.place, ...state.span, value, units: chosen }));
+    happened("clamped");
     change();
   }
 

@@ -34,6 +34,7 @@ export default mount((root, live, ctx) => {
   let width = 0;
 
   const again = () => { stale = true; ctx.redraw(); };
+  const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const change = (changes) => { Object.assign(state, changes); again(); };
   const chooseUnit = (unit, { keep = false } = {}) => {
     live.shared.set(UNIT, !keep && live.shared.get(UNIT) === unit ? null : unit);
@@ -66,8 +67,8 @@ export default mount((root, live, ctx) => {
   });
   const readout = buildReadout();
   const spanning = buildSpanning(state, { change, span: (span) => change({ span }), unit: chooseUnit, look });
-  const sorting = buildSorting(state, { change, unit: (unit) => chooseUnit(unit, { keep: true }), hover });
-  const clamping = buildClamping(state, { change: again, look, hover });
+  const sorting = buildSorting(state, { change, happened, unit: (unit) => chooseUnit(unit, { keep: true }), hover });
+  const clamping = buildClamping(state, { change: again, happened, look, hover });
 
   const choice = (name, label, options, labels, onchange) => knob({ name, kind: "choice", label, options, labels, default: options[0] }, { onchange });
   const controls = {

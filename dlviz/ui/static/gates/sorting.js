@@ -12,7 +12,7 @@ const SHOWN = 8;
 const rangeOf = (series) => `${number(Math.min(...series))} to ${number(Math.max(...series))}`;
 
 /** `change(changes)`, `unit(k)`, `hover(step)`. */
-export function buildSorting(state, { change, unit, hover }) {
+export function buildSorting(state, { change, happened, unit, hover }) {
   const chips = h("div.chips", { role: "group", "aria-label": "Property of the text" });
   const of = knob({ name: "of", kind: "choice", label: "State", options: ["cell", "hidden"], labels: ["c", "h"] }, { value: "cell", onchange: (value) => change({ of: value }) });
   const order = knob({ name: "order", kind: "flag", label: "Order the strip by it", help: "An opened row then has the unit with the largest |r| on top." },
@@ -70,7 +70,7 @@ export function buildSorting(state, { change, unit, hover }) {
     if (key !== keyOfChips) {
       keyOfChips = key;
       buttons = found.all.map(({ property }) => ({ r: h("span.value"), slug: property.slug }));
-      replace(chips, found.all.map(({ property }, i) => h("button.chip", { type: "button", "data-property": property.slug, onclick: () => change({ property: property.slug, followed: null }) },
+      replace(chips, found.all.map(({ property }, i) => h("button.chip", { type: "button", "data-property": property.slug, onclick: () => { happened("sorted_units"); change({ property: property.slug, followed: null }); } },
         h("span", property.words), buttons[i].r)));
     }
     found.all.forEach(({ property, best }, i) => {

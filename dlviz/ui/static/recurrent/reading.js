@@ -33,6 +33,7 @@ export function buildReading(area, stage) {
     clearTimeout(timer);
     shown = typed.value;
     settings.change({ reading: typed.value });
+    if (typed.value) stage.live.shared.set("happened.typed", true);
   }
 
   function show() {

@@ -47,7 +47,7 @@ export function makeStage(live, ctx) {
     },
     pin(at) {
       if (at === null || stage.isShared(at)) stage.steps.pick(at);
-      if (at !== null) live.shared.set("happened.pinned_step", true);
+      if (at !== null) live.shared.set("happened.pinned", true);
       stage.emit("focus");
     },
     /** Whether a column is a step of the sequence on the screen, which other pictures show too. */
