@@ -63,7 +63,7 @@ def go_on(driver: Driver) -> None:
         _answer(driver, job, end.value)
     except Exception as problem:  # noqa: BLE001 - a job that fails says so; the run beside it goes on
         what = next(iter(job.name.values()), job.of)
-        driver.note("error", str(problem) if isinstance(problem, InvalidInput) else
+        driver.note("error", str(problem) if isinstance(problem, DlvizError) else
                     f"The {_called(job)} {what} failed. {in_words(problem)}", job.token)  # fmt: skip
     else:
         if isinstance(found, Verdict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -124,18 +126,32 @@ def test_a_child_that_fails_or_falls_silent_is_ended(program: str, words: str) -
     assert time.perf_counter() - began < 30
 
 
-def test_a_child_ends_with_whoever_began_it(tmp_path: Path) -> None:
-    file = tmp_path / "pid"
-    program = f"""
-import os, pathlib, time
+SLEEPS = """
+import os, pathlib, sys, time
 from dlviz.data.fetching import end_with_parent
 end_with_parent()
-pathlib.Path({str(file)!r}).write_text(str(os.getpid()))
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
 time.sleep(60)
 """
-    moves = watch(child(program), None)
+
+
+def test_a_child_ends_when_it_is_no_longer_watched(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    moves = watch([*child(SLEEPS), str(file)], None)
     next(moves)
     wait_until(lambda: file.is_file() and file.read_text())
-    number = file.read_text()
+    number = int(file.read_text())
     moves.close()
-    assert not Path(f"/proc/{number}").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_a_child_ends_when_whoever_began_it_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    orphan = subprocess.Popen([*child(SLEEPS), str(file)], stdin=subprocess.PIPE, text=True)
+    assert orphan.stdin is not None
+    orphan.stdin.write("order\n")
+    orphan.stdin.flush()
+    wait_until(lambda: file.is_file() and file.read_text())
+    orphan.stdin.close()  # as the system does for a process that dies
+    assert orphan.wait(30) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from captum.attr._core import deep_lift
 from torch import Tensor, nn
 
 from dlviz.core.lab import Progress
-from dlviz.labs.cnn.explaining import METHODS, Particulars, own_copy
+from dlviz.labs.cnn.explaining import METHODS, own_copy
 from dlviz.labs.cnn.imagenet import relus, speaking
 from dlviz.labs.cnn.imagenet.asking import imagenet
 from dlviz.labs.cnn.imagenet.labels import names
@@ -37,7 +38,7 @@ def ask(**options: Any) -> Any:
 def few_patches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Occlusion in 25 passes, the last of which reach over the border."""
     assert passes(speaking.PARTICULARS, 224, "occlusion", 1) == 169
-    monkeypatch.setattr(speaking, "PARTICULARS", Particulars("head", (64, 48), 1))
+    monkeypatch.setattr(speaking, "PARTICULARS", dataclasses.replace(speaking.PARTICULARS, window=(64, 48)))
 
 
 @pytest.fixture(scope="module")
