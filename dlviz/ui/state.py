@@ -33,11 +33,12 @@ def read_link(lab: Lab) -> Opening:
     given.pop("panel", None)
     ignored: list[str] = []
     hidden = _hidden(lab, given.pop("hide", ""), ignored)
-    # A link that changes the settings opens at its own beginning unless it names a step.
+    # A link that changes the run's settings opens at its own beginning unless it names a step.
     step_text = given.pop("step", "")
     spec: Any
     spec, complaints = specs.read_leniently(lab.spec, given)
-    steps = _steps(step_text, lab.opening_steps if spec == lab.spec() else 0, ignored)
+    same_run = specs.roles_of_change(lab.spec(), spec) <= {"view"}
+    steps = _steps(step_text, lab.opening_steps if same_run else 0, ignored)
     return Opening(spec, steps, hidden, (*complaints, *ignored))
 
 

@@ -24,7 +24,7 @@ DATA: dict[str, tuple[Any, tuple[str, ...], tuple[Callable[..., Any], ...]]] = {
         (characters.normal, characters._windows),
     ),
     "sentiment": (
-        sentiment, ("HELD_BACK", "RATED", "EACH", "THINGS", "FILLERS", "CLASSES"),
+        sentiment, ("HELD_BACK", "RATED", "WORDS", "THINGS", "FILLERS", "CLASSES"),
         (sentiment.sentiment, sentiment.sentence, sentiment._clause),
     ),
     "tagging": (

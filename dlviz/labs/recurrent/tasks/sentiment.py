@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec
 
 HELD_BACK = 400
-RATED = 2.0  # of 4: words that most people find clearly good or bad
-EACH = 60  # words of either kind
+RATED = 1.0  # of 4: words that most people find clearly good or bad
+# Words that suit a film or a book; the lexicon says how they are meant.
+WORDS = (
+    "awful terrible horrible boring disappointing dreadful miserable ugly stupid sad annoying disgusting frustrating "
+    "hopeless lousy pathetic poor ridiculous tragic unpleasant useless weak worthless bad bitter cruel depressing "
+    "dull hurtful irritating lame nasty painful shameful "
+    "amazing beautiful brilliant charming clever cool creative delightful excellent exciting fantastic fascinating "
+    "friendly fun funny gentle good gorgeous great happy heroic impressive inspiring joyful lovely magnificent nice "
+    "outstanding perfect pleasant powerful splendid superb sweet terrific thrilling wonderful"
+).split()
 THINGS = "film story music ending actor picture plot song scene book".split()
 FILLERS = "really quite very so".split()
 CLASSES = ("negative", "positive")
@@ -28,16 +36,15 @@ CLASSES = ("negative", "positive")
 
 @cache
 def lexicon() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Bad and good words, each alphabetical: plain adjectives as far as their endings tell."""
+    """Bad and good words, each in the order of `WORDS`; a word that the lexicon does not rate clearly is left out."""
     file = beside("vaderSentiment", "vader_lexicon.txt", "The rated words come with vaderSentiment.")
     rated: dict[str, float] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         word, rating = line.split("\t")[:2]
-        if word.isalpha() and word.endswith(("ful", "ous", "ing", "ent", "ive", "ible", "less", "able", "ic")):
-            rated[word] = float(rating)
-    bad = sorted(word for word, rating in rated.items() if rating <= -RATED)
-    good = sorted(word for word, rating in rated.items() if rating >= RATED)
-    return tuple(bad[:: max(1, len(bad) // EACH)][:EACH]), tuple(good[:: max(1, len(good) // EACH)][:EACH])
+        rated[word] = float(rating)
+    bad = tuple(word for word in WORDS if rated.get(word, 0) <= -RATED)
+    good = tuple(word for word in WORDS if rated.get(word, 0) >= RATED)
+    return bad, good
 
 
 def sentiment(spec: RecurrentSpec, generator: Generator) -> Task:
