@@ -99,7 +99,16 @@ def output_of(run: CnnRun, name: str) -> np.ndarray:
     raise AssertionError(name)
 
 
-def check_channels(found: dict[str, Any], run: CnnRun, changes: list[list[Any]]) -> None:
+def check_bars(panel: Panel, part: str, which: int, **columns: Any) -> None:
+    """What is written beside the bars of every class: `before`, `after` and `change`, in percent or as they are."""
+    bars = panel.page.locator(f"[data-part={part}] .bars").nth(which)
+    for name, (values, decimals) in columns.items():
+        texts = bars.locator(f".body .{name}").all_inner_texts()
+        shown = [float(text.removesuffix(" %").replace("−", "-")) for text in texts]
+        np.testing.assert_allclose(shown, values, atol=0.51 * 10.0**-decimals, err_msg=f"{part} {name}")
+
+
+def check_channels(panel: Panel, found: dict[str, Any], run: CnnRun, changes: list[list[Any]]) -> None:
     now = found["channels"]
     assert sorted(now["gains"]) == sorted(changes)
     before, after = (answers(with_gains(run, each), run.picture[None])[0] for each in ([], changes))
@@ -110,6 +119,14 @@ def check_channels(found: dict[str, Any], run: CnnRun, changes: list[list[Any]])
     assert now["accuracy"]["after"] == pytest.approx(overall, abs=1e-6)
     np.testing.assert_allclose(now["accuracy"]["classesAfter"], by_class, atol=1e-6)
     assert f"{overall * 100:.1f} %" in now["figure"]
+    logits = [np.array(now["answer"][name]) for name in ("logits", "logitsAfter")]
+    np.testing.assert_allclose([np.exp(z) / np.exp(z).sum() for z in logits], [before, after], atol=1e-5)
+    check_bars(panel, "channels", 0, after=(100 * after, 1))
+    check_bars(panel, "channels", 1, after=(100 * np.array(by_class), 1))
+    if changes:
+        check_bars(panel, "channels", 0, before=(100 * before, 1), change=(logits[1] - logits[0], 2))
+        points = 100 * (np.array(by_class) - accuracy(run, [])[1])
+        check_bars(panel, "channels", 1, before=(100 * np.array(accuracy(run, [])[1]), 1), change=(points, 1))
 
 
 def check_patch(panel: Panel, run: CnnRun, cover: float) -> dict[str, Any]:
@@ -119,6 +136,7 @@ def check_patch(panel: Panel, run: CnnRun, cover: float) -> dict[str, Any]:
     picture[:, top : top + size, left : left + size] = cover
     np.testing.assert_allclose(now["after"], answers(run.network, picture[None])[0], atol=1e-5)
     np.testing.assert_allclose(now["before"], answers(run.network, run.picture[None])[0], atol=1e-5)
+    check_bars(panel, "patch", 0, before=(100 * np.array(now["before"]), 1), after=(100 * np.array(now["after"]), 1))
     for row, column in ((top, left), (top + size - 1, left + size - 1), (top - 1, left), (top + size, left)):
         if 0 <= row < picture.shape[1]:
             channels = [0, 1, 2] if len(picture) == 3 else [0, 0, 0]
@@ -127,7 +145,7 @@ def check_patch(panel: Panel, run: CnnRun, cover: float) -> dict[str, Any]:
     return now
 
 
-def check_attack(found: dict[str, Any], run: CnnRun) -> None:
+def check_attack(panel: Panel, found: dict[str, Any], run: CnnRun) -> None:
     now = found["attack"]
     shape = run.picture.shape
     x = run.picture.numpy()
@@ -141,6 +159,7 @@ def check_attack(found: dict[str, Any], run: CnnRun) -> None:
     np.testing.assert_allclose(np.reshape(now["moved"], shape), expected, atol=1e-6)
     assert np.abs(expected - x).max() == pytest.approx(epsilon, rel=1e-4)
     np.testing.assert_allclose(now["after"], answers(run.network, expected[None])[0], atol=2e-5)
+    check_bars(panel, "attack", 0, before=(100 * np.array(now["before"]), 1), after=(100 * np.array(now["after"]), 1))
     random = np.reshape(now["random"], shape)
     np.testing.assert_allclose(np.unique(np.abs(random - x).round(5))[-1], epsilon, atol=1e-4)
     np.testing.assert_allclose(now["randomAfter"], answers(run.network, random[None])[0], atol=2e-5)
@@ -159,7 +178,7 @@ def test_channels_silenced_and_scaled_are_what_torch_makes_of_them(page: Any, ap
     run.advance(OPENING)
     panel = Panel(page, f"{app}/cnn?{link(DIGITS)}")
     found = panel.wait(f"now.channels.answer.step === {OPENING} && now.patch.step === {OPENING}")
-    check_channels(found, run, [])
+    check_channels(panel, found, run, [])
     np.testing.assert_allclose(found["channels"]["maps"], output_of(run, "act1").ravel(), atol=1e-5)
 
     # --- silence and scale
@@ -169,7 +188,7 @@ def test_channels_silenced_and_scaled_are_what_torch_makes_of_them(page: Any, ap
         page.keyboard.press("ArrowRight")
     changes: list[list[Any]] = [["act1", 1, 0], ["act1", 3, 2.5]]
     found = panel.wait("now.channels.gains.length === 2")
-    check_channels(found, run, changes)
+    check_channels(panel, found, run, changes)
     tile = page.evaluate(f"() => {PANEL}.dlviz.intervene().channels.value(3, 20)")
     assert tile == pytest.approx(2.5 * output_of(run, "act1")[3].ravel()[20], abs=1e-5)
     page.get_by_label("Layer", exact=True).select_option("dense1")
@@ -177,9 +196,9 @@ def test_channels_silenced_and_scaled_are_what_torch_makes_of_them(page: Any, ap
     page.locator(".channel[data-channel='2'] .press").click()
     changes.append(["dense1", 2, 0])
     found = panel.wait("now.channels.gains.length === 3")
-    check_channels(found, run, changes)
+    check_channels(panel, found, run, changes)
     page.get_by_role("button", name="As it was").click()
-    check_channels(panel.wait("now.channels.gains.length === 0"), run, [])
+    check_channels(panel, panel.wait("now.channels.gains.length === 0"), run, [])
 
     # --- each in turn
     page.get_by_label("Layer", exact=True).select_option("act2")
@@ -190,16 +209,16 @@ def test_channels_silenced_and_scaled_are_what_torch_makes_of_them(page: Any, ap
     order = page.locator(".ranking .column").evaluate_all("(all) => all.map((each) => Number(each.dataset.channel))")
     assert order == sorted(range(6), key=lambda k: (alone[k], k))
     page.locator(".ranking .column").first.click()
-    check_channels(panel.wait("now.channels.gains.length === 1"), run, [["act2", order[0], 0]])
+    check_channels(panel, panel.wait("now.channels.gains.length === 1"), run, [["act2", order[0], 0]])
 
     # --- another moment, and another network
     page.evaluate(f"() => {PANEL}.dlviz.live().scrub(0)")
     found = panel.wait("now.channels.answer.step === 0 && now.channels.accuracy.step === 0")
-    check_channels(found, CnnRun(CnnSpec(**DIGITS)), [["act2", order[0], 0]])
+    check_channels(panel, found, CnnRun(CnnSpec(**DIGITS)), [["act2", order[0], 0]])
     page.evaluate(f"() => {PANEL}.dlviz.live().set({{channels: [3]}})")
     found = panel.wait("now.channels.gains.length === 0 && now.channels.maps?.length === 192")
     assert page.get_by_text("The network was rebuilt, so the changes are gone.").is_visible()
-    check_channels(found, CnnRun(CnnSpec(**{**DIGITS, "channels": (3,)})), [])
+    check_channels(panel, found, CnnRun(CnnSpec(**{**DIGITS, "channels": (3,)})), [])
 
 
 def test_the_patch_and_the_noise_ask_nobody_while_they_are_moved(page: Any, app: str) -> None:
@@ -234,7 +253,7 @@ def test_the_patch_and_the_noise_ask_nobody_while_they_are_moved(page: Any, app:
 
     # --- noise that misleads: no question while ε is scrubbed
     found = panel.wait("now.attack.switches.length > 0")
-    check_attack(found, run)
+    check_attack(panel, found, run)
     assert found["attack"]["exact"] == 0
     first = found["attack"]["switches"][0]
     assert int(np.argmax(found["attack"]["after"])) == first["to"] != first["from"]
@@ -244,11 +263,11 @@ def test_the_patch_and_the_noise_ask_nobody_while_they_are_moved(page: Any, app:
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     found = panel.wait("Math.abs(now.attack.epsilon - 0.05) < 1e-6")
-    check_attack(found, run)
+    check_attack(panel, found, run)
     assert panel.probes() == asked
     page.get_by_label("Change the picture").select_option("towards")
     found = panel.wait("now.attack.towards && now.attack.exact !== null || now.attack.switches.length === 0")
-    check_attack(found, run)
+    check_attack(panel, found, run)
     tested = found["attack"]["tested"]
     assert tested["count"] == 200
     assert tested["accuracy"][0] == pytest.approx(
@@ -266,7 +285,7 @@ def test_the_patch_and_the_noise_ask_nobody_while_they_are_moved(page: Any, app:
     # --- another moment
     page.evaluate(f"() => {PANEL}.dlviz.live().scrub(0)")
     found = panel.wait("now.patch.step === 0 && now.attack.step === 0")
-    check_attack(found, CnnRun(CnnSpec(**DIGITS)))
+    check_attack(panel, found, CnnRun(CnnSpec(**DIGITS)))
 
 
 def test_colour_and_a_shape_that_is_known(page: Any, app: str) -> None:
@@ -275,7 +294,7 @@ def test_colour_and_a_shape_that_is_known(page: Any, app: str) -> None:
     panel = Panel(page, f"{app}/cnn?{link(SHAPES)}")
     found = panel.wait(f"now.patch.step === {OPENING} && now.attack.step === {OPENING}")
     check_patch(panel, run, 0.5)
-    check_attack(found, run)
+    check_attack(panel, found, run)
     mask = run.pictures.masks[4].numpy()  # type: ignore[index]
     size, values, k = 8, found["patch"]["values"], int(np.argmax(found["patch"]["before"]))
     falls = np.maximum(0, found["patch"]["before"][k] - np.reshape(values, (25, 25)))
@@ -295,4 +314,4 @@ def test_colour_and_a_shape_that_is_known(page: Any, app: str) -> None:
     found = panel.wait("new Set([now.channels.answer.step, now.channels.accuracy.step, now.patch.step]).size === 1")
     run.advance(found["patch"]["step"] - OPENING)
     check_patch(panel, run, 0.5)
-    check_attack(found, run)
+    check_attack(panel, found, run)

@@ -57,8 +57,9 @@ export function buildBars(stage, { label, heads, points = false }) {
 
 const indexOfMost = (values) => (values ? values.indexOf(Math.max(...values)) : -1);
 
-/** A change with its sign: +1.25, −0.3; 0 for one that would be written so. */
+/** A change with its sign: +1.25, −0.3; 0 for one too small to be written. */
 export function signed(value, points) {
-  const text = points ? steady(100 * value, 1) : steady(value, 2);
-  return Number(text.replace("−", "-")) === 0 ? "0" : value > 0 ? `+${text}` : text;
+  const [shown, decimals] = points ? [100 * value, 1] : [value, 2];
+  if (Math.abs(shown) < 0.5 * 10 ** -decimals) return "0";
+  return `${shown > 0 ? "+" : ""}${steady(shown, decimals)}`;
 }

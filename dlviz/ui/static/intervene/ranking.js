@@ -3,6 +3,7 @@
 import { h, number, percent, replace, setText } from "../lib/dom.js";
 import { channelName } from "./gains.js";
 import { signedPoints } from "./tiles.js";
+import { share } from "./words.js";
 
 const SHOWN = 64; // columns; of a larger layer those that matter most
 export const LITTLE = 0.005; // of the accuracy: what is not worth speaking of
@@ -22,13 +23,13 @@ export function buildRanking({ begin, stop, silence }) {
 
   // The zero line leaves as much room above and below as the largest rise and the deepest fall need.
   function column({ change, k }, rise, fall) {
-    const share = 100 / (rise + fall);
+    const scale = 100 / (rise + fall);
     const name = channelName(state.layer, k);
     const title = `Without ${name}: ${percent(state.accuracy + change)}, ${signedPoints(change)} points. Press to silence it.`;
     const sign = change < 0 ? "below" : "above";
-    const bar = h("i", { class: sign, style: { height: `${Math.abs(change) * share}%`, [change < 0 ? "top" : "bottom"]: `${(change < 0 ? rise : fall) * share}%` } });
+    const bar = h("i", { class: sign, style: { height: `${Math.abs(change) * scale}%`, [change < 0 ? "top" : "bottom"]: `${(change < 0 ? rise : fall) * scale}%` } });
     return h("button.column.plain", { type: "button", title, "aria-label": title, "data-channel": k, onclick: () => silence([k]) },
-      h("span.stem", { style: { "--zero": `${rise * share}%` } }, bar), h("span.label", k + 1));
+      h("span.stem", { style: { "--zero": `${rise * scale}%` } }, bar), h("span.label", k + 1));
   }
 
   return {
@@ -67,8 +68,8 @@ export function verdict({ layer, worth, accuracy, total }) {
   const worst = worth.indexOf(Math.min(...worth));
   const small = worth.filter((change) => change > -LITTLE).length;
   const gain = worth.filter((change) => change > 0).length;
-  if (worth[worst] > -LITTLE) return `No ${layer.maps ? "map" : "unit"} of ${layer.name} matters alone: without any one of them at least ${percent(accuracy + worth[worst])} are right, of ${percent(accuracy)}.`;
-  const first = `Without ${channelName(layer, worst)} the test accuracy falls from ${percent(accuracy)} to ${percent(accuracy + worth[worst])}, further than without any other.`;
+  if (worth[worst] > -LITTLE) return `No ${layer.maps ? "map" : "unit"} of ${layer.name} matters alone: without any one of them at least ${share(accuracy + worth[worst])} are right, of ${share(accuracy)}.`;
+  const first = `Without ${channelName(layer, worst)} the test accuracy falls from ${share(accuracy)} to ${share(accuracy + worth[worst])}, further than without any other.`;
   const rest = `${number(small)} of the ${number(worth.length)} cost less than half a point alone`;
   const better = gain ? `, and without ${gain === 1 ? "one of them" : `${number(gain)} of them`} it even rises` : "";
   return `${first} ${rest}${better}. One test picture counts ${number(100 / total, 2)} points.`;

@@ -65,9 +65,9 @@ export function makeStage(live, ctx) {
     },
     leave() {
       busy -= 1;
-      const [next] = waiting;
-      waiting.delete(next);
-      next?.();
+      const all = [...waiting]; // who waits may be out of sight by now, so everybody is told
+      waiting.clear();
+      for (const nudge of all) nudge();
     },
   };
   return stage;

@@ -1,9 +1,10 @@
 // The accuracy on the test pictures when each is attacked, and when each gets random signs, against ε.
 
-import { h, number, percent, setText } from "../lib/dom.js";
+import { h, number, setText } from "../lib/dom.js";
 import { Asker } from "./asking.js";
 import { LARGEST, LAST } from "./attacked.js";
 import { buildEpsilonChart } from "./epsilonchart.js";
+import { share } from "./words.js";
 
 const ROOM_BELOW = 0.12; // of the chart, under the end of a line, for its name
 
@@ -36,8 +37,8 @@ export function buildTested(stage, { onpick, sight, say }) {
     const { epsilons, accuracy, random, count, step, done } = found;
     const k = Math.max(1, Math.round((epsilon / LARGEST) * (epsilons.length - 1)));
     const stale = step === stage.moment()?.step ? "" : ` Measured at step ${number(step)}.`;
-    setText(words, `Of ${done ? "" : "the first "}${number(count)} test pictures ${percent(accuracy[0])} are right. With every cell moved by ${number(epsilons[k])} away from its class, ${percent(accuracy[k])}; `
-      + `by random signs, ${percent(random[k])}.${stale}`);
+    setText(words, `Of ${done ? "" : "the first "}${number(count)} test pictures ${share(accuracy[0])} are right. With every cell moved by ${number(epsilons[k])} away from its class, ${share(accuracy[k])}; `
+      + `by random signs, ${share(random[k])}.${stale}`);
   }
 
   return {

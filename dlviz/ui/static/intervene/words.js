@@ -3,7 +3,8 @@
 import { h, number, percent, steady } from "../lib/dom.js";
 import { argmax } from "./stage.js";
 
-const share = (p) => percent(p).replace(" ", "\u00a0"); // the sign stays on its line
+/** A share in a sentence: its sign stays on its line. */
+export const share = (p) => percent(p).replace(" ", "\u00a0");
 
 /** "It answers 7, 91.1 %; with the change 2, 51.0 %." */
 export function answerWords({ names }, before, after, changed, how = "with the change") {
