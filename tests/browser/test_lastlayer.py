@@ -15,6 +15,7 @@ from sklearn.neighbors import NearestNeighbors
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.spec import CnnSpec
 from tests.browser.cnn_page import STAGE, link
+from tests.browser.static_page import static_page
 
 pytestmark = pytest.mark.browser
 
@@ -92,9 +93,8 @@ def point_at(page: Any, space: str, index: int) -> None:
 
 
 @tall
-def test_every_point_every_number_and_every_way_to_look(page: Any, app: str) -> None:
+def test_what_stands_where_and_what_a_person_can_do_with_it(page: Any, app: str) -> None:
     run = CnnRun(CnnSpec(**SETTINGS))
-    at_zero = features(run)
     run.advance(OPENING)
     vectors, labels = features(run), run.pictures.test_y.numpy()
     pixels = run.pictures.test_x.flatten(1).double().numpy()
@@ -163,6 +163,17 @@ def test_every_point_every_number_and_every_way_to_look(page: Any, app: str) -> 
         by_features.transform(features(run)),
     )
 
+
+@tall
+def test_time_axes_of_another_moment_and_tsne(page: Any, app: str) -> None:
+    run = CnnRun(CnnSpec(**SETTINGS))
+    at_zero = features(run)
+    run.advance(OPENING)
+    vectors, labels = features(run)[:-1], run.pictures.test_y.numpy()
+    pixels = run.pictures.test_x.flatten(1).double().numpy()
+    by_features = PCA(2, svd_solver="full").fit(vectors)
+    open_panel(page, app)
+
     # On the axes of the newest moment, step 0 stands where the newest axes put it.
     page.get_by_role("radio", name="The newest").click()
     page.get_by_role("button", name="Play from step 0").click()
@@ -185,9 +196,36 @@ def test_every_point_every_number_and_every_way_to_look(page: Any, app: str) -> 
     wait(page, "now.method === 'pca' && !now.layouts.features")
     page.get_by_role("radio", name="t-SNE").click()
     found = wait(page, f"now.layouts.features && now.layouts.pixels && {STILL}")
-    assert trustworthiness(vectors[:-1], points(found)[:-1], n_neighbors=5) > 0.9
+    assert trustworthiness(vectors, points(found)[:-1], n_neighbors=5) > 0.9
     assert trustworthiness(pixels, points(found, "pixels")[:-1], n_neighbors=5) > 0.9
     assert "Wattenberg" in page.locator(".warning").inner_text()
+
+    # While it trains the points follow, and what was laid out says of which step it is.
+    page.get_by_role("button", name="Play", exact=True).click()
+    before = found["kept"]
+    found = wait(page, "now.kept.length >= arg", len(before) + 2)
+    assert max(found["kept"]) > OPENING
+    assert f"Of step {OPENING}" in page.locator(".cloud.features .under").inner_text()
+
+
+def test_axes_keep_to_the_moment_before(browser: Any) -> None:
+    """Whatever order and whatever signs a decomposition gives its axes, points stay where they were."""
+    random = np.random.default_rng(0)
+    before = random.normal(size=(40, 2)) * [3, 2]
+    with static_page(browser) as page:
+        for order in ([0, 1], [1, 0]):
+            for signs in ([1, 1], [1, -1], [-1, 1], [-1, -1]):
+                given = before[:, order] * signs + random.normal(size=(40, 2)) * 0.2
+                found = page.evaluate(
+                    """async ({ given, xs, ys }) => {
+                        const { turnOf, turned } = await import("/lastlayer/views.js");
+                        const points = Float32Array.from(given);
+                        const { xs: x, ys: y } = turned(points, turnOf(points, { xs, ys }));
+                        return [[...x], [...y]];
+                    }""",
+                    {"given": given.ravel().tolist(), "xs": before[:, 0].tolist(), "ys": before[:, 1].tolist()},
+                )
+                np.testing.assert_allclose(np.array(found).T, before, atol=1)
 
 
 @phone

@@ -1,4 +1,4 @@
-"""Each experiment is run with fewer seeds and its verdict judged anew; what it measures is checked in another file."""
+"""Each experiment is run with fewer seeds and its verdict judged anew; test_claim_measures.py checks their measures."""
 
 from __future__ import annotations
 

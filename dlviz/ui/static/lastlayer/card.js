@@ -1,6 +1,6 @@
 // One picture opened: large, what it is and what the network answers, and its nearest neighbours, by pixels and by features.
 
-import { h, percent, replace, setText, steady } from "../lib/dom.js";
+import { h, number, percent, replace, setText } from "../lib/dom.js";
 import { thumbnail } from "../lib/album.js";
 
 /** `put(index)` puts a test picture on the stage; `point(index)` points at one. */
@@ -28,7 +28,7 @@ export function buildCard({ put, point }) {
     replace(large, picture ? thumbnail(picture, index === null ? "The picture on the stage" : `Test picture ${index}`) : null);
     setText(title, subject.isPointed ? `Test picture ${index}` : index === null ? "Your picture" : `On the stage: test picture ${index}`);
     replace(answer, ...said(subject));
-    setText(far, distances ? `${steady(distances.own, 2)} from the middle of its class, ${steady(distances.rival, 2)} from the next one, ${distances.rivalName}.` : "");
+    setText(far, distances ? `${number(distances.own)} from the middle of its class, ${number(distances.rival)} from the next one, ${distances.rivalName}.` : "");
     for (const space of ["features", "pixels"]) {
       const found = neighbours[space];
       const alike = truth === null || !found ? null : found.filter(({ label }) => names[label] === truth).length;
@@ -48,7 +48,7 @@ export function buildCard({ put, point }) {
 
   function neighbour({ index, label, distance }, truth, pictureOf, names) {
     const other = truth !== null && names[label] !== truth;
-    const words = `Test picture ${index}: ${names[label]}, at a distance of ${steady(distance, 2)}`;
+    const words = `Test picture ${index}: ${names[label]}, at a distance of ${number(distance)}`;
     return h("button.neighbour.plain", { type: "button", title: words, onclick: () => point(index) },
       thumbnail(pictureOf(index), words), h("span.label.value", { class: other ? "wrong" : "" }, names[label]));
   }

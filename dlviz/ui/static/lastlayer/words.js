@@ -17,7 +17,7 @@ export const WARNING = "Read t-SNE with care: it keeps neighbours together, but 
 
 /** On which axes the points of the features stand. */
 export function aboutAxes({ axes, frame, moment }) {
-  if (axes === "own" || !frame || frame.step === moment.step) return "On the principal axes of this moment.";
+  if (axes === "own" || !frame || frame.step === moment.step) return "On the principal axes of this moment; their signs and order keep to the moment before.";
   return moment.frameId === frame.id ? `On the principal axes of step ${number(frame.step)}, the newest.` : "On the principal axes of this moment; those of the newest are on their way.";
 }
 
