@@ -139,7 +139,7 @@ def test_a_photograph_and_a_picture_of_ones_own_are_answered(page: Any, app: str
         written = re.search(rf"{name} (\d+) → (−?[\d.]+)", words)
         assert written
         assert int(written[1]) == value
-        assert float(written[2].replace("−", "-")) == pytest.approx((value - 127) / 128, abs=6e-3)
+        assert float(written[2].replace("−", "-")) == pytest.approx((value - 127) / 128, rel=5e-3, abs=1e-4)
 
     # --- a picture of one's own, and a file that is none
     Image.fromarray(photo("camera", None)).save(tmp_path / "mine.png")
