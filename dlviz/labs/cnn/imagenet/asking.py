@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from dlviz.core.errors import InvalidInput
@@ -89,8 +90,8 @@ def _name(given: Any) -> str:
 def _picture(photo: Any, given: Any, pixels: str, crop: Any) -> Tensor:
     if pixels:
         return read_pixels(pixels)
-    chosen = photograph(_name(photo), None).transpose(2, 0, 1) / np.float32(255) if given is None else given
-    return prepare(middle_square(chosen), read_crop(crop))
+    square = Image.fromarray(photograph(_name(photo), None)) if given is None else middle_square(given)
+    return prepare(square, read_crop(crop))
 
 
 def _state(*, classes: bool) -> dict[str, np.ndarray]:

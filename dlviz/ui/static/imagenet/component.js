@@ -23,10 +23,10 @@ export default mount((root, live, ctx) => {
   const panel = {
     ctx, names: [], picture: null, crop: MIDDLE, bytes: null, answer: null,
     version: 0, // counts the pictures that the network was given
-    moved: -Infinity,
+    rested: -1, // the version at which the frame last came to rest
     /** The picture as a command names it. */
     source: () => (panel.picture.own ? { pixels: encoded(panel.bytes) } : { photo: panel.picture.name, crop: [panel.crop.left, panel.crop.top, panel.crop.size] }),
-    resting: () => performance.now() - panel.moved >= REST && panel.answer?.version === panel.version,
+    resting: () => panel.rested === panel.version && panel.answer?.version === panel.version,
     nudge: () => line.nudge(),
     refused: -1, // the version that could not be answered
     /** Another question is asked of the same picture. */
@@ -114,19 +114,26 @@ export default mount((root, live, ctx) => {
     if (!panel.picture) return;
     panel.crop = inside(crop);
     panel.version += 1;
-    panel.moved = performance.now();
     panel.bytes = resample(panel.picture, panel.crop);
     seen.take(panel.bytes);
     cropper.show(panel.picture, panel.crop);
     size.set(100 * panel.crop.size);
-    for (const each of [maps, wall]) each.take(panel.bytes);
     setText(cut, `${cutInWords(panel.picture, panel.crop)} ${NORMALISING}`);
     panel.fail("");
     tell();
     line.drop();
     line.nudge();
     clearTimeout(waking);
-    waking = setTimeout(() => { wall.refresh(); line.nudge(); }, REST);
+    waking = setTimeout(rest, REST);
+    ctx.redraw();
+  }
+
+  /** The frame rests: maps and wall follow. */
+  function rest() {
+    panel.rested = panel.version;
+    for (const each of [maps, wall]) each.take(panel.bytes);
+    wall.refresh();
+    line.nudge();
     ctx.redraw();
   }
 
@@ -154,7 +161,7 @@ export default mount((root, live, ctx) => {
     answer.show(panel.answer, names, wall.question()?.target ?? null);
     setText(sentence, toSee(picture, panel.answer, names));
     EXAMPLES.forEach(({ photo }, k) => examples[k].setAttribute("aria-pressed", String(!picture.own && picture.name === photo)));
-    if (performance.now() - panel.moved >= REST) wall.refresh();
+    if (panel.resting()) wall.refresh();
     ctx.redraw();
   }
 

@@ -42,7 +42,7 @@ export class MapRow {
     setText(this.sees, `a cell sees ${count(field.data[2])} × ${count(field.data[2])}`);
     const most = Math.min(MOST, whole.data[0]);
     this.button.hidden = shown >= most;
-    setText(this.which, `${shown} of ${count(whole.data[0])}, strongest first`);
+    setText(this.which, `${shown} of ${count(whole.data[0])}`);
     setText(this.button, `${Math.min(MORE, most - shown)} more`);
     this.element.classList.remove("waiting");
     this.cursor = Math.min(this.cursor, shown - 1);

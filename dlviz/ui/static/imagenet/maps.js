@@ -23,7 +23,7 @@ export function buildMaps(panel) {
   const open_ = h("div.opened", h("div.opened-map", grid.element, read), h("div.opened-seen", h("p.label", "What the cell can see"), enlarged.canvas),
     h("button.chip", { type: "button", onclick: () => open(null) }, "Close"));
   const element = h("section.part", h("h3", "What each stage makes of it"),
-    h("p.muted.lead", "Each row is a stage, from the pixels at the top to the last maps, from which the answer is read. Further down the cells are fewer and larger, "
+    h("p.muted.lead", "Each row is a stage with its strongest maps, from the pixels at the top to the last maps, from which the answer is read. Further down the cells are fewer and larger, "
       + "and each sees more of the picture. Every map has a scale of its own: blue is positive, orange negative."),
     h("div.maps-wall", h("div.maps-side", seen.canvas, says), h("div.maps-rows", rows.map((row) => row.element))));
   const sight = new IntersectionObserver((entries) => {

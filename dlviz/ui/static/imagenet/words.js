@@ -19,7 +19,7 @@ export const EXAMPLES = [
 const LINES = {
   coffee: ({ first, second, share }) => `It says ${first} at ${share(first)}, and ${second} comes next with ${share(second)}. Move the frame off the cup: how little of it is enough?`,
   camera: ({ first, share }) => `A man looks through a camera, and it says ${first} at ${share(first)}; reflex camera gets ${share("reflex camera")}. No class is called man or photographer. Grad-CAM below shows where it looks.`,
-  chelsea: ({ first, second, share, sum }) => `That it is a house cat it knows well: its ${number(DOMESTIC.length)} house cats have ${percent(sum(DOMESTIC), 0)} together. Which one it does not: ${first} ${share(first)}, ${second} ${share(second)}. Ask below what speaks for the one rather than the other.`,
+  chelsea: ({ first, second, share, sum, part }) => `That it is a house cat it knows well: its ${number(DOMESTIC.length)} house cats have ${part(sum(DOMESTIC))} together. Which one it does not: ${first} ${share(first)}, ${second} ${share(second)}. Ask below what speaks for the one rather than the other.`,
   astronaut: ({ first, second, share, called }) => `${called("astronaut") ? `${count(called("astronaut"))} of its names contain` : "None of its 1,000 names contains"} “astronaut”, so it must answer with something else: ${first} at ${share(first)}, ${second} at ${share(second)}. See below whether it looks at the helmet, and cut it away.`,
 };
 
@@ -29,8 +29,9 @@ export const leadInWords = (parameters) => `EfficientNet-Lite0, a network of ${c
 /** The sentence under the answer. */
 export function toSee(picture, { probabilities }, names) {
   const top = topOf(probabilities);
-  const share = (name) => percent(probabilities[names.indexOf(name)], probabilities[names.indexOf(name)] < 0.1 ? 1 : 0);
-  const known = { first: names[top[0]], second: names[top[1]], share, sum: (some) => some.reduce((total, name) => total + probabilities[names.indexOf(name)], 0), called: (word) => names.filter((name) => name.toLowerCase().includes(word)).length };
+  const part = (value) => percent(value, value < 0.1 ? 1 : 0).replace(" ", "\u00a0"); // the sign stays on its line
+  const share = (name) => part(probabilities[names.indexOf(name)]);
+  const known = { first: names[top[0]], second: names[top[1]], share, part, sum: (some) => some.reduce((total, name) => total + probabilities[names.indexOf(name)], 0), called: (word) => names.filter((name) => name.toLowerCase().includes(word)).length };
   const line = picture.own ? null : LINES[picture.name];
   if (line) return line(known);
   const sure = probabilities[top[0]] > 0.5 ? "" : " It is not sure: no class has half of the probability.";
