@@ -96,6 +96,15 @@ class Claim:
     experiment: Callable[[], Iterator[Progress | Verdict]]
 
 
+def experiment_in(package: str, module: str) -> Callable[..., Iterator[Progress | Verdict]]:
+    """The `experiment` of a module of a lab's claims, which is loaded when it is run and not before."""
+
+    def experiment(**options: Any) -> Iterator[Progress | Verdict]:
+        yield from load(f"{package}.{module}:experiment")(**options)
+
+    return experiment
+
+
 @dataclass(frozen=True)
 class Question:
     """One "check yourself" question: the options, the right one, and why each is right or wrong.

@@ -5,18 +5,11 @@ Importing this imports no torch: an experiment's own module is loaded when it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
-from dlviz.core.lab import Claim, Progress, Verdict, load
+from dlviz.core.lab import Claim, experiment_in
 
-
-def _experiment(module: str) -> Callable[..., Iterator[Progress | Verdict]]:
-    def experiment(**options: Any) -> Iterator[Progress | Verdict]:
-        yield from load(f"{__name__}.{module}:experiment")(**options)
-
-    return experiment
-
+_experiment = partial(experiment_in, __name__)
 
 CLAIMS = (
     Claim(

@@ -3,10 +3,10 @@
 // sight and in a hidden tab it rests, at the end it stops, and where motion is unwanted the digit is there at once.
 
 import { Layer } from "../lib/conv.js";
+import { Moving } from "./moving.js";
 
 export const SIDE = 20;
 const SECONDS = 3.2; // to write a digit
-const LONGEST = 100; // ms that one frame may count for, so that a late frame does not leap
 const REACH = 64; // cells; no digit's stroke is longer
 
 export const STROKES = {
@@ -60,26 +60,11 @@ export function written(digit, share) {
   return Float32Array.from({ length: SIDE * SIDE }, (_, k) => data[4 * k + 3] / 255);
 }
 
-export class Reading {
+export class Reading extends Moving {
   /** `paint(reading)` draws a moment on `canvas`: `input`, `maps`. */
   constructor(canvas, ctx, paint) {
-    Object.assign(this, { canvas, ctx, paint });
+    super(canvas, ctx, paint);
     this.layers = layers();
-    this.frame = 0;
-    this.seen = false;
-    const sight = new IntersectionObserver((entries) => {
-      this.seen = entries.at(-1).isIntersecting;
-      this.go();
-    });
-    sight.observe(canvas);
-    const size = new ResizeObserver(() => this.repaint());
-    size.observe(canvas);
-    document.addEventListener("visibilitychange", () => this.go(), { signal: ctx.signal });
-    ctx.signal.addEventListener("abort", () => {
-      cancelAnimationFrame(this.frame);
-      sight.disconnect();
-      size.disconnect();
-    });
     this.start(DIGITS[0]);
   }
 
@@ -110,22 +95,11 @@ export class Reading {
     this.paint(this);
   }
 
-  go() {
-    if (this.frame || !this.seen || this.done || this.ctx.signal.aborted) return;
-    if (this.ctx.reducedMotion) {
-      this.write(1);
-      this.repaint();
-      return;
-    }
-    let before = null;
-    const next = (time) => {
-      this.frame = 0;
-      if (!this.seen || document.hidden || this.ctx.signal.aborted) return;
-      this.write(this.share + Math.min(time - (before ?? time), LONGEST) / 1000 / SECONDS);
-      before = time;
-      this.repaint();
-      if (!this.done) this.frame = requestAnimationFrame(next);
-    };
-    this.frame = requestAnimationFrame(next);
+  finish() {
+    this.write(1);
+  }
+
+  advance(ms) {
+    this.write(this.share + ms / 1000 / SECONDS);
   }
 }

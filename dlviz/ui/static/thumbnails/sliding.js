@@ -2,12 +2,12 @@
 // a hidden tab it rests, at the end it stops, and where motion is unwanted it shows the whole answer at once.
 
 import { Layer } from "../lib/conv.js";
+import { Moving } from "./moving.js";
 
 export const SIDE = 18;
 export const KERNEL = 3;
 export const OUT = SIDE - KERNEL + 1;
 const CELLS_A_SECOND = 50;
-const LONGEST = 100; // ms that one frame may count for, so that a late frame does not leap
 
 export const KERNELS = {
   sobel_vertical: [-1, 0, 1, -2, 0, 2, -1, 0, 1],
@@ -34,26 +34,11 @@ export function five() {
   return Float32Array.from({ length: SIDE * SIDE }, (_, k) => data[4 * k + 3] / 255);
 }
 
-export class Sliding {
+export class Sliding extends Moving {
   /** `paint(sliding)` draws a moment on `canvas`: `input`, `kernel`, `output` of which `cells` are there. */
   constructor(canvas, ctx, paint) {
-    Object.assign(this, { canvas, ctx, paint });
+    super(canvas, ctx, paint);
     this.input = five();
-    this.frame = 0;
-    this.seen = false;
-    const sight = new IntersectionObserver((entries) => {
-      this.seen = entries.at(-1).isIntersecting;
-      this.go();
-    });
-    sight.observe(canvas);
-    const size = new ResizeObserver(() => this.repaint());
-    size.observe(canvas);
-    document.addEventListener("visibilitychange", () => this.go(), { signal: ctx.signal });
-    ctx.signal.addEventListener("abort", () => {
-      cancelAnimationFrame(this.frame);
-      sight.disconnect();
-      size.disconnect();
-    });
     this.start(NAMES[0]);
   }
 
@@ -94,24 +79,13 @@ export class Sliding {
     this.paint(this);
   }
 
-  go() {
-    if (this.frame || !this.seen || this.done || this.ctx.signal.aborted) return;
-    if (this.ctx.reducedMotion) {
-      this.slide(this.output.length);
-      this.repaint();
-      return;
-    }
-    let before = null;
-    const next = (time) => {
-      this.frame = 0;
-      if (!this.seen || document.hidden || this.ctx.signal.aborted) return;
-      this.due += (Math.min(time - (before ?? time), LONGEST) / 1000) * CELLS_A_SECOND;
-      before = time;
-      this.slide(Math.floor(this.due));
-      this.due %= 1;
-      this.repaint();
-      if (!this.done) this.frame = requestAnimationFrame(next);
-    };
-    this.frame = requestAnimationFrame(next);
+  finish() {
+    this.slide(this.output.length);
+  }
+
+  advance(ms) {
+    this.due += (ms / 1000) * CELLS_A_SECOND;
+    this.slide(Math.floor(this.due));
+    this.due %= 1;
   }
 }

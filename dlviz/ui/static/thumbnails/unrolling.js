@@ -3,11 +3,11 @@
 // unwanted everything is read at once.
 
 import { readNetwork } from "../lib/recurrent.js";
+import { Moving } from "./moving.js";
 
 export const UNITS = 12;
 export const STRINGS = ["(()(()))", "((())())", "()((()))"];
 const STEPS_A_SECOND = 3;
-const LONGEST = 100; // ms that one frame may count for, so that a late frame does not leap
 const STRENGTH = 0.5; // of a bracket on the candidate
 const OPEN = 3; // bias of the gates that stay open
 
@@ -51,25 +51,10 @@ export function readString(string) {
   });
 }
 
-export class Unrolling {
+export class Unrolling extends Moving {
   /** `paint(unrolling)` draws a moment on `canvas`: `steps`, of which `shown` have been read. */
   constructor(canvas, ctx, paint) {
-    Object.assign(this, { canvas, ctx, paint });
-    this.frame = 0;
-    this.seen = false;
-    const sight = new IntersectionObserver((entries) => {
-      this.seen = entries.at(-1).isIntersecting;
-      this.go();
-    });
-    sight.observe(canvas);
-    const size = new ResizeObserver(() => this.repaint());
-    size.observe(canvas);
-    document.addEventListener("visibilitychange", () => this.go(), { signal: ctx.signal });
-    ctx.signal.addEventListener("abort", () => {
-      cancelAnimationFrame(this.frame);
-      sight.disconnect();
-      size.disconnect();
-    });
+    super(canvas, ctx, paint);
     this.start(STRINGS[0]);
   }
 
@@ -95,22 +80,11 @@ export class Unrolling {
     this.paint(this);
   }
 
-  go() {
-    if (this.frame || !this.seen || this.done || this.ctx.signal.aborted) return;
-    if (this.ctx.reducedMotion) {
-      this.shown = this.steps.length;
-      this.repaint();
-      return;
-    }
-    let before = null;
-    const next = (time) => {
-      this.frame = 0;
-      if (!this.seen || document.hidden || this.ctx.signal.aborted) return;
-      this.shown = Math.min(this.steps.length, this.shown + (Math.min(time - (before ?? time), LONGEST) / 1000) * STEPS_A_SECOND);
-      before = time;
-      this.repaint();
-      if (!this.done) this.frame = requestAnimationFrame(next);
-    };
-    this.frame = requestAnimationFrame(next);
+  finish() {
+    this.shown = this.steps.length;
+  }
+
+  advance(ms) {
+    this.shown = Math.min(this.steps.length, this.shown + (ms / 1000) * STEPS_A_SECOND);
   }
 }
