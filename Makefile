@@ -2,12 +2,14 @@
 #
 #   make run PORT=8502            another port
 #   make test ARGS="-k spiral"    some of the tests
+#   make test JOBS=0              one after the other, in one process
 #   make run PYTHON=python3.12    another Python
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PORT ?= 8501
 ARGS ?=
+JOBS ?= 2
 
 # The first Python of 3.11 or newer.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
@@ -56,7 +58,7 @@ run: $(RUN_READY)
 	@$(BIN)/python -m dlviz serve --port $(PORT)
 
 test: $(CHROMIUM_READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 quick: $(DEV_READY)
 	@$(BIN)/python -m pytest -m "not browser and not load and not slow" $(ARGS)
