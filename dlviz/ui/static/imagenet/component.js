@@ -69,14 +69,15 @@ export default mount((root, live, ctx) => {
   let waking = 0;
   ctx.signal.addEventListener("abort", () => clearTimeout(waking));
 
-  root.append(h("div.imagenet",
+  const whole = h("div.imagenet",
     lead,
     h("div.choose", chooser.element, h("div.row.examples", h("span.label", "Worth a look"), examples)), problem,
     h("div.look",
       h("figure.cut", h("figcaption.label", h("span", "The picture"), h("span", "drag the frame, pull a corner")), cropper.canvas, h("div.row.cut-tools", size.element, middle)),
       h("figure.given", h("figcaption.label", h("span", "What the network is given"), h("span.value", "3 × 224 × 224")), seen.canvas, cut, pixel),
       h("div.says-it", h("p.label", "What it answers"), answer.element, sentence)),
-    maps.element, wall.element));
+    maps.element, wall.element);
+  root.append(whole);
   tell();
   answer.show(null, [], null);
   live.on("status", (status) => {
@@ -89,10 +90,10 @@ export default mount((root, live, ctx) => {
 
   async function askForPhoto(_live, photo, thumbnails) {
     const ask = (options) => live.ask({ do: "probe", panel: "imagenet", options }, { quiet: true });
-    const found = await ask({ only: "photo", photo });
-    if (!thumbnails || found.kind === "note") return found;
-    const opening = await ask({ only: "opening" });
-    if (opening.kind === "note") return opening;
+    const opening = thumbnails ? await ask({ only: "opening" }) : null;
+    const found = opening?.kind === "note" ? opening : await ask({ only: "photo", photo });
+    whole.classList.toggle("unable", !panel.picture && found.kind === "note"); // then the chooser says why, and that is all
+    if (!opening || found.kind === "note") return found;
     panel.names = opening.numbers.texts["state/classes"];
     setText(lead, leadInWords(opening.arrays.parameters.data[0]));
     return { ...found, numbers: { ...found.numbers, texts: { ...opening.numbers.texts, ...found.numbers.texts } }, arrays: { ...opening.arrays, ...found.arrays } };
