@@ -62,8 +62,8 @@ def test_tests_add_their_own_requirements_and_a_chromium_once(project: Path) -> 
     first = make(project, "test")
     assert first[0].endswith("install -r requirements-dev.txt")
     assert first[1] == "tests.browsing"
-    assert first[2].strip() == "pytest"
-    assert make(project, "test", "ARGS=-k spiral") == ["pytest -k spiral"]
+    assert first[2].strip() == "pytest -n 2 --dist loadfile"
+    assert make(project, "test", "ARGS=-k spiral", "JOBS=0") == ["pytest -n 0 --dist loadfile -k spiral"]
 
 
 def test_a_changed_list_is_installed_again(project: Path) -> None:
