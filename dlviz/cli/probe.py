@@ -12,8 +12,9 @@ import numpy as np
 
 from dlviz.cli.output import as_json, say, table
 from dlviz.cli.settings import DEFAULT_STEPS, lab_arguments, new_run, pairs, read_lab
+from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
-from dlviz.core.lab import Lab, Panel, load
+from dlviz.core.lab import Lab, Panel, find, load
 from dlviz.core.trace import Trace
 from dlviz.training.jobs import to_the_end
 
@@ -124,22 +125,40 @@ def default_steps(lab: Lab, panel: Panel) -> int:
     return 0 if shown_elsewhere or not panel.trained else DEFAULT_STEPS
 
 
+def find_probe(slug: str, name: str) -> tuple[Panel, Any]:
+    """The panel and its probe; raises `InvalidInput` for one that the server does not compute."""
+    lab = find(slug)
+    panel = lab.panel(name)
+    if not panel.probe:
+        known = [p.slug for p in lab.panels if p.probe]
+        rule = f"must be one that the server computes: {', '.join(known)}"
+        raise InvalidInput(f"{lab.slug} panel", rule, name, next(iter(known), "another lab"))
+    return panel, load(panel.probe)
+
+
+def settings_and_options(changes: list[str], lab: Lab, probe: Any) -> tuple[list[str], list[str]]:
+    """`--set` entries that are settings of the lab, and those that are only known as options of the panel."""
+    fields, options = specs.rules(lab.spec), list(inspect.signature(probe).parameters)[1:]
+    names = [entry.partition("=")[0].strip().removeprefix("--") for entry in changes]
+    own = [name in options and name not in fields for name in names]
+    settings = [entry for entry, is_own in zip(changes, own, strict=True) if not is_own]
+    return settings, [entry for entry, is_own in zip(changes, own, strict=True) if is_own]
+
+
 def run(args: argparse.Namespace) -> int:
     """Train, probe, write, and say what was written."""
+    panel, probe = find_probe(args.lab, args.panel)
+    settings, own = settings_and_options(args.changes, find(args.lab), probe)
     given = args.steps != STEPS_NOT_GIVEN
-    lab, spec, steps = read_lab(argparse.Namespace(**{**vars(args), "steps": args.steps if given else "0"}))
-    panel = lab.panel(args.panel)
+    lab, spec, steps = read_lab(
+        argparse.Namespace(**{**vars(args), "changes": settings, "steps": args.steps if given else "0"})
+    )
     steps = steps if given else default_steps(lab, panel)
-    if not panel.probe:
-        known = ", ".join(p.slug for p in lab.panels if p.probe)
-        raise InvalidInput(f"{lab.slug} panel", f"must be one that the server computes: {known}", args.panel,
-                           next((p.slug for p in lab.panels if p.probe), "another lab"))  # fmt: skip
     out = Path(args.out)
     if out.suffix != ".npz" or not out.parent.is_dir():
         raise InvalidInput("--out", "must be a .npz file in a folder that is there", args.out, "trace.npz")
-    probe = load(panel.probe)
     named = {"input": args.input, "kernel": args.kernel, "text": args.text}
-    options = read_options(probe, panel.slug, pairs(args.option, "--option"), named)
+    options = read_options(probe, panel.slug, pairs(own + args.option, "--option"), named)
     training = new_run(lab, spec)
     if steps:
         training.advance(steps)

@@ -311,3 +311,15 @@ def test_a_worker_process_trains_the_same_model(capsys: Capture) -> None:
         return summary["numbers"]
 
     assert reached("local") == pytest.approx(reached("direct"), rel=1e-6)
+
+
+def test_an_option_of_a_panel_may_be_set_like_a_setting(tmp_path: Path) -> None:
+    """What is no setting of the lab but an option of the panel; a word that is neither is refused as before."""
+    files = [tmp_path / "a.npz", tmp_path / "b.npz"]
+    common = ["probe", "cnn", "attribution", "--set", "dataset=digits", "--set", "channels=3", "--steps", "1"]
+    assert main([*common, "--set", "method=occlusion", "--out", str(files[0])]) == 0
+    assert main([*common, "--option", "method=occlusion", "--out", str(files[1])]) == 0
+    one, other = (Trace.load(file) for file in files)
+    assert np.array_equal(one["attribution"], other["attribution"])
+    assert one.state["method"] == ["occlusion"]
+    assert main([*common, "--set", "methods=occlusion", "--out", str(files[0])]) == 2
