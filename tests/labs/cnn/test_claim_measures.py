@@ -136,6 +136,7 @@ def test_augmented_and_plain_runs_begin_alike_on_the_same_pictures() -> None:
     assert [(row["dataset"], row["augment"]) for row in found[:2]] == [("mnist", False), ("mnist", True)]
     assert len(found) == 2 * 2 * 2
     plain, augmented = (CnnRun(augmentation.setting("mnist", augment, 1)) for augment in (False, True))
+    assert (plain.spec.augment, augmented.spec.augment) == (False, True)
     assert torch.equal(plain.pictures.train_x, augmented.pictures.train_x)
     assert len(plain.pictures.train_y) == augmentation.EXAMPLES
     assert all(torch.equal(a, b) for a, b in zip(plain.network.parameters(), augmented.network.parameters(),

@@ -27,6 +27,7 @@ def test_naming_the_claims_does_not_load_torch() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # of a busy machine
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.slug)
 def test_the_whole_experiment_finds_what_it_found_and_keeps_to_its_time(claim: Any) -> None:
     begun = time.process_time()

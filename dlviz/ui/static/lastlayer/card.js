@@ -41,7 +41,7 @@ export function buildCard({ put, point }) {
 
   function said({ truth, answer: given, confidence }) {
     if (given === null) return [truth === null ? "" : `It is ${truth}.`];
-    const sure = `with ${percent(confidence)}`;
+    const sure = `with ${percent(confidence).replace(" ", "\u00a0")}`;
     if (truth === null) return [`Taken for ${given} ${sure}.`];
     return given === truth ? [`${truth}, recognised ✓ ${sure}.`] : [h("b.wrong", `${truth}, taken for ${given}`), ` ${sure}.`];
   }
