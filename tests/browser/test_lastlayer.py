@@ -86,10 +86,25 @@ def voted_rightly(cloud: np.ndarray, labels: np.ndarray) -> float:
     )
 
 
+def place_of(page: Any, space: str, index: int) -> tuple[float, float]:
+    """Where a point is on the screen, once the page above it has come to rest."""
+    where = f"""async ([space, index]) => {{
+        const canvas = () => ({PANEL}.shadowRoot ?? {PANEL}).querySelector(`.cloud.${{space}} canvas`);
+        const at = () => {{
+            const box = canvas().getBoundingClientRect();
+            const [x, y] = {PANEL}.dlviz.lastLayer().places[space][index];
+            return [box.x + x, box.y + y];
+        }};
+        const before = at();
+        for (let k = 0; k < 12; k += 1) await new Promise((done) => requestAnimationFrame(done));
+        return at().join() === before.join() && {STAGE}?.dlviz.ready && before;
+    }}"""
+    x, y = page.wait_for_function(where, arg=[space, index], timeout=60_000).json_value()
+    return x, y
+
+
 def point_at(page: Any, space: str, index: int) -> None:
-    canvas = page.locator(f".cloud.{space} canvas").bounding_box()
-    x, y = page.evaluate(f"([space, index]) => {PANEL}.dlviz.lastLayer().places[space][index]", [space, index])
-    page.mouse.move(canvas["x"] + x, canvas["y"] + y)
+    page.mouse.move(*place_of(page, space, index))
 
 
 @tall
@@ -233,10 +248,8 @@ def test_on_a_phone_a_touch_opens_and_a_second_one_puts_it_on_the_stage(page: An
     found = open_panel(page, app)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     index = lone(found["places"]["features"])
-    canvas = page.locator(".cloud.features canvas").bounding_box()
-    x, y = found["places"]["features"][index]
-    page.touchscreen.tap(canvas["x"] + x, canvas["y"] + y)
+    page.touchscreen.tap(*place_of(page, "features", index))
     wait(page, "now.pointed === arg", index)
     assert found["picture"] == 0
-    page.touchscreen.tap(canvas["x"] + x, canvas["y"] + y)
+    page.touchscreen.tap(*place_of(page, "features", index))
     wait(page, "now.picture === arg", index)
