@@ -93,8 +93,8 @@ def test_the_learning_rate_is_dragged_and_typed(bar: Any, serve_static: Any) -> 
         slider.press("ArrowRight")
     bar.wait_for_timeout(200)
     rates = [command["changes"]["learning_rate"] for command in harness.commands("fake", "set")]
-    assert rates[-1] == pytest.approx(0.11, abs=0.011)
-    assert rates == sorted(rates)
+    assert rates == sorted(set(rates)), "every press moves it, and only up"
+    assert 0.1 < rates[-1] < 0.2
     typed.fill("abc")
     typed.press("Enter")
     assert "Give a number from 1×10⁻⁵ to 10" in bar.locator(".learning-rate .wrong").inner_text()

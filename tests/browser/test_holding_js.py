@@ -120,7 +120,7 @@ def test_losses_under_clamps_equal_torchs(page: Any, spec: RecurrentSpec, clamps
     last = max(c["to"] for c in clamps)
     assert (effect["from"], effect["to"]) == (min(c["from"] for c in clamps), last)
     assert effect["all"]["now"] == pytest.approx(losses[1].mean(), abs=CLOSE)
-    if spec.pattern == "every":
+    if spec.pattern == "every" and last + 1 < len(losses[0]):
         assert effect["after"]["before"] == pytest.approx(losses[0][last + 1 :].mean(), abs=CLOSE)
         assert effect["after"]["now"] == pytest.approx(losses[1][last + 1 :].mean(), abs=CLOSE)
         assert effect["within"]["now"] == pytest.approx(losses[1][effect["from"] : last + 1].mean(), abs=CLOSE)

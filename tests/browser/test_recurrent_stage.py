@@ -202,7 +202,7 @@ def write(run: RecurrentRun, start: str, length: int, temperature: float, seed: 
 def test_the_text_it_writes_is_what_torch_would_write(opened: Any) -> None:
     run = show(opened, RecurrentSpec(text="brackets", hidden_size=8, embedding_size=4), 5)
     opened.get_by_label("It begins with").fill("(ab")
-    temperature = opened.get_by_label("Temperature")
+    temperature = opened.get_by_role("slider", name="Temperature", exact=True).first
     for warmth in (0.0, 0.8):
         temperature.fill(str(warmth))
         wanted = write(run, "(ab", 200, warmth, 1)

@@ -181,9 +181,10 @@ def test_the_picture_follows_the_step_the_unit_and_the_equations(page: Any, app:
     # Worked out one after the other.
     page.get_by_role("button", name="Work it out").click()
     wait(page, "now.at === 0")
-    assert page.locator(".picture .gate.later").count() == 3
     page.get_by_role("button", name="Pause").click()
-    for k in range(1, 4):
+    at = wait(page, "true")["at"]  # it may have gone on before the press was heard
+    assert page.locator(".picture .gate.later").count() == (3, 2, 1, 1)[at]
+    for k in range(at + 1, 4):
         page.get_by_role("button", name="The next equation").click()
         wait(page, "now.at === arg", k)
     assert page.locator(".picture .gate.later").count() == 1, "the output gate is still to come"

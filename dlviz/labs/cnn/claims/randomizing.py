@@ -9,7 +9,7 @@ import torch
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.cnn.claims.measuring import SLICE, accuracy
-from dlviz.labs.cnn.explaining import Score, explain, own_copy
+from dlviz.labs.cnn.explaining import Score, explain, own_copy, particulars
 from dlviz.labs.cnn.run import CnnRun
 from dlviz.labs.cnn.sanity import layers_from_the_top, make_random, rank_correlation, sizes
 from dlviz.labs.cnn.spec import CnnSpec
@@ -58,7 +58,7 @@ def survived(run: CnnRun, index: int, method: str) -> tuple[float, float]:
         network = own_copy(run.network)
         make_random(network, spec, count)
         score = Score(network, int(run.pictures.test_y[index]), None)
-        maps.append(sizes(explain(score, spec, picture, torch.zeros_like(picture), method, 1).attribution))
+        maps.append(sizes(explain(score, particulars(spec), picture, torch.zeros_like(picture), method, 1).attribution))
     return rank_correlation(maps[1], maps[0]), rank_correlation(maps[2], maps[0])
 
 
