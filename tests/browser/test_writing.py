@@ -214,7 +214,7 @@ def test_a_person_writes_overrules_and_goes_back(page: Any, app: str) -> None:
     assert sum(found["forced"]) == 0
     page.get_by_role("button", name="Next", exact=True).click()
     assert wait(page, "now.ids.length === 301")["ids"][:300] == before["ids"]
-    page.locator(".text").focus()
+    page.locator(".writing .text").focus()
     page.keyboard.press("Backspace")
     wait(page, "now.text === arg", before["text"])
 
@@ -267,6 +267,7 @@ def test_nonsense_is_left_out_and_one_can_watch_it_learn(page: Any, app: str) ->
 
 
 def test_a_task_that_does_not_write_says_what_does(page: Any, app: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 5000})  # out of sight a panel draws nothing
     page.goto(f"{app}/recurrent?recurrent.panel=Write&recurrent.task=parity&recurrent.step=1&recurrent.hidden_size=4")
     page.get_by_text("the task Write text").wait_for(timeout=60_000)
     page.get_by_role("button", name="Choose Write text").click()
