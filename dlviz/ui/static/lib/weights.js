@@ -1,7 +1,7 @@
 // The weights of the moment on screen, for pictures that compute the network in the browser. Asked for calmly: at once
-// when a person moves in time, a few times a second while training goes on, never while nobody can see the answer.
+// when a person moves in time, about once a second while training goes on, never while nobody can see the answer.
 
-const PACE = 300; // ms between two answers while training
+const PACE = 700; // ms between two answers while training: what a page computes of them shares the cores with the training
 const BYTES_A_SECOND = 4e6; // a large network is asked for less often
 
 const stores = new WeakMap(); // Session → Weights
