@@ -192,7 +192,7 @@ def test_the_slide_fills_the_output_in_and_comes_to_its_end(page: Any, app: str)
     page.get_by_role("button", name="Pause").wait_for()
     wait_for_stage(page, "dlviz.happened('slid') && !dlviz.slide().playing")
     assert stage(page, "slide")["index"] == 15
-    assert stage(page, "slide")["known"] == 16
+    wait_for_stage(page, "dlviz.slide().known === 16")  # the last picture is drawn in the animation frame after it
 
 
 def test_term_by_term_the_sum_grows_product_by_product(page: Any, app: str) -> None:

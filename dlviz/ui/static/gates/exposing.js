@@ -7,7 +7,7 @@ export function numbersOf({ state, kept, shown, step, strip, timings, pair }) {
   const { chosen } = sorted;
   return {
     step, span: state.span, part: model.part, place: model.place, unit: model.unit, steps: model.steps, units: model.units,
-    view: state.view, labels: model.labels, trained: kept.reply.step, order: model.order, changed: [...model.changed],
+    view: state.view, labels: model.labels, trained: kept.of.step, order: model.order, changed: [...model.changed],
     rows: model.rows.map(({ name, series, limit, open }) => ({ name, limit, open, series: [...series] })),
     said: strip.values.map((element) => element.textContent),
     best: step !== null && model.pass.logits[step] && model.pass.classes.length && model.part === model.pass.answering ? model.pass.best(step, 5) : null,
