@@ -11,17 +11,19 @@ from collections.abc import Callable
 from typing import Any
 
 from dlviz.core import spec as specs
+from dlviz.data import sequences, texts, translations
 from dlviz.labs.recurrent import learning, measuring, model
 from dlviz.labs.recurrent.run import STEPS_BETWEEN
 from dlviz.labs.recurrent.spec import TASKS, RecurrentSpec
-from dlviz.labs.recurrent.tasks import characters, sentiment, series, tagging, task, toys, translation
+from dlviz.labs.recurrent.tasks import characters, sentiment, series, tagging, toys
+from dlviz.training import answers
 from dlviz.training.parameters import MOMENTUM
 
 # What a script of the task copies: functions and classes, and the constants they use.
 DATA: dict[str, tuple[Any, tuple[str, ...], tuple[Callable[..., Any], ...]]] = {
     "characters": (
-        characters, ("LONGEST", "RARE", "LONG", "WINDOW", "TRAIN", "VALIDATION"),
-        (characters.normal, characters._windows),
+        characters, ("WINDOW", "TRAIN", "VALIDATION"),
+        (texts.normal, characters._windows),
     ),
     "sentiment": (
         sentiment, ("HELD_BACK", "RATED", "WORDS", "THINGS", "FILLERS", "CLASSES"),
@@ -32,12 +34,12 @@ DATA: dict[str, tuple[Any, tuple[str, ...], tuple[Callable[..., Any], ...]]] = {
         (tagging.tagging, tagging.sentence, tagging._sentence, tagging._rest, tagging._thing, tagging._maybe),
     ),
     "dates": (
-        translation, ("HELD_BACK", "BEGIN", "END", "MONTHS", "SHORT", "YEARS"),
-        (translation.dates, translation._translation),
+        translations, ("HELD_BACK", "BEGIN", "END", "MONTHS", "SHORT", "YEARS"),
+        (translations.dates, translations.translation),
     ),
     "digit_words": (
-        translation, ("HELD_BACK", "BEGIN", "END", "UNITS", "TENS", "LARGEST"),
-        (translation.digit_words, translation.in_words, translation._translation),
+        translations, ("HELD_BACK", "BEGIN", "END", "UNITS", "TENS", "LARGEST"),
+        (translations.digit_words, translations.in_words, translations.translation),
     ),
     "weather": (
         series, ("TEST_YEAR", "VALIDATION_YEAR"),
@@ -50,7 +52,8 @@ DATA: dict[str, tuple[Any, tuple[str, ...], tuple[Callable[..., Any], ...]]] = {
     "parity": (toys, ("HELD_BACK",), (toys.parity, toys._task)),
 }  # fmt: skip
 OPTIMIZERS = {"adam": ("Adam", ""), "sgd": ("SGD", ""), "momentum": ("SGD", f", momentum={MOMENTUM}")}
-SHARED = (task.Sequences, task.Task, task.split, task.padded, task.pick, task.whole, task.entropy)
+SHARED = (sequences.Sequences, sequences.Task, sequences.split, sequences.padded, sequences.pick, sequences.whole,
+          sequences.entropy)  # fmt: skip
 
 
 def script(spec: RecurrentSpec, steps: int = 600) -> str:
@@ -129,10 +132,10 @@ train, validation, test = (_windows(part) for part in (stream, coded[first - 1 :
 task = Task("every", vocabulary, vocabulary, train, validation, test, chance, "", stream=stream)
 """
 
-RARE = """
-text = text[:LONGEST]
-if len(text) >= LONG:
-    rare = {letter for letter in set(text) if text.count(letter) < RARE}
+RARE = f"""
+text = text[:{texts.LONGEST}]
+if len(text) >= {texts.LONG}:
+    rare = {{letter for letter in set(text) if text.count(letter) < {texts.RARE}}}
     text = "".join(letter for letter in text if letter not in rare)
 """
 
@@ -148,23 +151,25 @@ def _data(spec: RecurrentSpec) -> str:
     known = "\n".join(f"{name} = {getattr(module, name)!r}" for name in constants)
     shared = "\n\n\n".join(_bare(thing) for thing in SHARED)
     own = "\n\n\n".join(_bare(function) for function in functions)
-    head = f'# --- the data ---\n\nIGNORED = {task.IGNORED}\nPattern = Literal["every", "last", "decoder"]\n{known}'
+    head = (
+        f'# --- the data ---\n\nIGNORED = {sequences.IGNORED}\nPattern = Literal["every", "last", "decoder"]\n{known}'
+    )
     if spec.task == "characters":
         made = f"{_text(spec)}\n{'' if spec.text == 'own' else RARE.strip()}\n{CHARACTERS.strip()}"
     elif spec.task == "sentiment":
         own = f"{BESIDE.strip()}\n\n\n{_bare(sentiment.lexicon)}\n\n\n{own}"
         made = "task = sentiment(spec, Generator().manual_seed(spec.seed))"
     else:
-        made = (
-            f"task = {functions[0 if spec.task != 'weather' else 1].__name__}(spec, Generator().manual_seed(spec.seed))"
-        )
+        maker = functions[1 if spec.task == "weather" else 0].__name__
+        given = "spec.examples" if spec.pattern == "decoder" else "spec"
+        made = f"task = {maker}({given}, Generator().manual_seed(spec.seed))"
     return f"{head}\n\n\n{shared}\n\n\n{own}\n\n\n{made}"
 
 
 def _text(spec: RecurrentSpec) -> str:
     if spec.text == "own":
         return f"text = normal({spec.own_text!r})"
-    source = _bare(characters._brackets).replace("LONGEST", str(characters.LONGEST))
+    source = _bare(texts._brackets)
     return TEXTS[spec.text].replace("{source}", source)
 
 
@@ -277,12 +282,12 @@ train()
 
 
 def _training(spec: RecurrentSpec) -> str:
-    things: list[Any] = [learning.loss_between, learning.detached]
+    things: list[Any] = [answers.loss_between, learning.detached]
     if spec.pattern == "decoder":
-        things += [translation.shifted]
+        things += [translations.shifted]
     if not spec.streams:
         things += [learning.loss_of, learning.cut_answers]
-    things += [measuring.sample, measuring.answers_of]
+    things += [answers.sample, measuring.answers_of]
     sources = "\n\n\n".join(_bare(thing) for thing in things)
     absent = "Reader" if spec.pattern == "decoder" else "Translator"
     clipping = {
@@ -296,7 +301,7 @@ def _training(spec: RecurrentSpec) -> str:
     return f"""
 # --- training ---
 
-STEPS_MEASURED = {measuring.STEPS_MEASURED}
+STEPS_MEASURED = {answers.STEPS_MEASURED}
 
 
 class {absent}:

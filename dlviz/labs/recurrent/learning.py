@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from dlviz.data.sequences import Sequences, Task
+from dlviz.data.translations import shifted
 from dlviz.labs.recurrent.model import Reader, State, Translator
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences, Task
-from dlviz.labs.recurrent.tasks.translation import shifted
+from dlviz.training.answers import loss_between
 
 
 def loss_of(network: Reader | Translator, task: Task, batch: Sequences, truncation: int) -> Tensor:
@@ -37,13 +37,6 @@ def cut_answers(network: Reader, batch: Sequences, truncation: int) -> Tensor:
         hidden = hidden[torch.arange(len(hidden)), batch.lengths - 1]
     answers: Tensor = network.head(network.dropout(hidden))
     return answers
-
-
-def loss_between(answers: Tensor, targets: Tensor, task: Task) -> Tensor:
-    """answers (…, class) against targets (…)."""
-    if task.answers_numbers:
-        return functional.mse_loss(answers[..., 0], targets)
-    return functional.cross_entropy(answers.flatten(0, -2), targets.flatten(), ignore_index=IGNORED)
 
 
 def detached(state: State) -> State:

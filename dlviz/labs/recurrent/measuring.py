@@ -5,13 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from dlviz.labs.recurrent.learning import loss_between
+from dlviz.data.sequences import IGNORED, Sequences, Task
+from dlviz.data.translations import shifted
 from dlviz.labs.recurrent.model import Reader, Translator
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences, Task
-from dlviz.labs.recurrent.tasks.translation import shifted
+from dlviz.training.answers import loss_between, sample, share_right
 from dlviz.training.evaluating import evaluating
 
-STEPS_MEASURED = 6_000  # of each part: reading them takes as long as training on a few batches
 WRITTEN = 60  # sequences that a translator writes by itself to be measured
 
 PARTS = ("train", "validation", "test")
@@ -45,12 +44,6 @@ def validated(network: Reader | Translator, task: Task) -> tuple[float, float | 
         return loss, None if task.answers_numbers else share_right(answers.argmax(-1), some.targets)
 
 
-def sample(part: Sequences) -> Sequences:
-    """The first sequences of a part, as many as may be read."""
-    count = max(1, STEPS_MEASURED // part.inputs.shape[1])
-    return part[torch.arange(min(count, len(part)))]
-
-
 def answers_of(network: Reader | Translator, part: Sequences) -> Tensor:
     """What the network answers; a translator while it is told the right letters before."""
     if isinstance(network, Translator):
@@ -58,9 +51,3 @@ def answers_of(network: Reader | Translator, part: Sequences) -> Tensor:
     else:
         found, _ = network(part.inputs, part.lengths)
     return found
-
-
-def share_right(answers: Tensor, targets: Tensor) -> float:
-    """Of the answers that are asked for."""
-    asked = targets != IGNORED
-    return float((answers == targets)[asked].float().mean())

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from dlviz.data.sequences import Task
 from dlviz.labs.recurrent.spec import GATES, RecurrentSpec
-from dlviz.labs.recurrent.tasks.task import Task
 
 CELLS: dict[str, Any] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 # (layer · direction, sequence, unit), for an LSTM two of them: h and c.

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data.sequences import Task
+from dlviz.data.texts import normal
 from dlviz.labs.recurrent.spec import RecurrentSpec
-from dlviz.labs.recurrent.tasks.characters import normal
-from dlviz.labs.recurrent.tasks.task import Task
 
 NAMED = 5  # unknown letters that an error names
 

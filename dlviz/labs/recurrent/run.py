@@ -17,7 +17,7 @@ from dlviz.labs.recurrent.measuring import measure
 from dlviz.labs.recurrent.model import Reader, State, Translator, build
 from dlviz.labs.recurrent.spec import RecurrentSpec
 from dlviz.labs.recurrent.tasks import making
-from dlviz.training import parameters
+from dlviz.training import answers, parameters
 from dlviz.training.run import Picture, Run, Snapshot
 
 STEPS_BETWEEN = 100  # at least, between two measurements, which take as long as some steps
@@ -107,9 +107,9 @@ class RecurrentRun(Run):
         text = self.task.stream[: length * self.streams].reshape(self.streams, length)
         inputs, targets = text[:, self.position : min(end, length - 1)], text[:, self.position + 1 : end + 1]
         self.position = min(end, length - 1)
-        answers, state = self.network(inputs, None, self.state)
+        found, state = self.network(inputs, None, self.state)
         self.state = learning.detached(state)
-        return learning.loss_between(answers, targets, self.task)
+        return answers.loss_between(found, targets, self.task)
 
     def _batch_loss(self) -> Tensor:
         if self.position == 0:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlviz.core import spec as specs
+from dlviz.data.sequences import most_frequent
 from dlviz.labs.recurrent.answering import answered
 from dlviz.labs.recurrent.model import Translator, parameters
-from dlviz.labs.recurrent.tasks.task import most_frequent
 from dlviz.training.evaluating import evaluating
 from dlviz.training.run import Picture
 

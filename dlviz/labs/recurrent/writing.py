@@ -17,8 +17,8 @@ from torch import Tensor
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
+from dlviz.data.texts import normal
 from dlviz.labs.recurrent.model import Reader, State
-from dlviz.labs.recurrent.tasks.characters import normal
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.run import RecurrentRun

@@ -14,10 +14,10 @@ import torch
 from torch import nn
 
 from dlviz.core.lab import Progress, Verdict
-from dlviz.labs.recurrent import measuring
+from dlviz.data.sequences import IGNORED
 from dlviz.labs.recurrent.claims import CLAIMS, clipping, counting, directions, forgetting, handing, keeping
 from dlviz.labs.recurrent.run import RecurrentRun
-from dlviz.labs.recurrent.tasks.task import IGNORED
+from dlviz.training.answers import share_right
 
 MODULES: dict[str, Any] = {
     "lstm-keeps": keeping, "gru-three-quarters": counting, "forget-bias": forgetting, "clipping-rescues": clipping,
@@ -256,4 +256,4 @@ def test_an_error_shows_itself_in_what_is_right(right: float, moved: float, hold
 
 def test_a_share_of_right_answers_skips_what_is_not_asked() -> None:
     answers, targets = torch.tensor([[1, 2, 0]]), torch.tensor([[1, 0, IGNORED]])
-    assert measuring.share_right(answers, targets) == 0.5
+    assert share_right(answers, targets) == 0.5

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import torch
 
+from dlviz.data.texts import ASSETS
 from dlviz.labs.recurrent import code
 from dlviz.labs.recurrent.run import RecurrentRun
 from dlviz.labs.recurrent.spec import TASKS, RecurrentSpec
-from dlviz.labs.recurrent.tasks.characters import ASSETS
 
 STEPS = 125  # losses are measured at an epoch's end, at least 100 steps apart
 SMALL: dict[str, Any] = {"hidden_size": 6, "embedding_size": 4, "examples": 60, "lag": 12}

@@ -9,11 +9,11 @@ import torch
 from torch import nn
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data.sequences import IGNORED
 from dlviz.labs.recurrent import learning, measuring
 from dlviz.labs.recurrent.model import Reader, Translator, build, parameters
 from dlviz.labs.recurrent.run import RecurrentRun
 from dlviz.labs.recurrent.spec import RecurrentSpec
-from dlviz.labs.recurrent.tasks.task import IGNORED
 from dlviz.training.evaluating import evaluating
 
 SMALL: dict[str, Any] = {"hidden_size": 8, "embedding_size": 5, "examples": 100, "lag": 12}

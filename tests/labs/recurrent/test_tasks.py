@@ -11,9 +11,11 @@ import pytest
 import torch
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data.sequences import IGNORED, Task
+from dlviz.data.texts import normal, shipped
+from dlviz.data.translations import in_words
 from dlviz.labs.recurrent.spec import PATTERNS, TASKS, RecurrentSpec
-from dlviz.labs.recurrent.tasks import characters, making, sentiment, tagging, translation
-from dlviz.labs.recurrent.tasks.task import IGNORED, Task
+from dlviz.labs.recurrent.tasks import making, sentiment, tagging
 
 SMALL: dict[str, Any] = {"examples": 120, "lag": 14}
 
@@ -125,12 +127,12 @@ def test_dates_are_the_day_that_is_written() -> None:
      (305, "three hundred and five"), (999, "nine hundred and ninety nine"), (610, "six hundred and ten")],
 )  # fmt: skip
 def test_numbers_in_words(number: int, words: str) -> None:
-    assert translation.in_words(number) == words
+    assert in_words(number) == words
 
 
 def test_digit_words_are_numbers_and_what_is_held_back_is_new() -> None:
     found = made("digit_words", examples=400)
-    known = {translation.in_words(n): str(n) for n in range(1000)}
+    known = {in_words(n): str(n) for n in range(1000)}
     assert len(known) == 1000
     for part in ("train", "validation", "test"):
         assert all(known[source] + "$" == target for source, target in texts(found, part))
@@ -201,7 +203,7 @@ def test_sines_ask_for_the_next_value() -> None:
 def test_a_text_is_read_in_its_order_and_each_letter_foretells_the_next(text: str) -> None:
     found = made("characters", text=text)
     letters = "".join(found.vocabulary[i] for i in found.stream)
-    whole = characters.shipped(text)
+    whole = shipped(text)
     assert whole.startswith(letters)
     assert len(letters) == int(len(whole) * 0.9)
     for part in (found.train, found.validation, found.test):
@@ -211,7 +213,7 @@ def test_a_text_is_read_in_its_order_and_each_letter_foretells_the_next(text: st
 
 
 def test_bracket_text_is_well_nested() -> None:
-    text, stack = characters.shipped("brackets"), []
+    text, stack = shipped("brackets"), []
     for letter in text:
         if letter in "([{":
             stack.append(letter)
@@ -226,7 +228,7 @@ def test_bracket_text_is_well_nested() -> None:
      ("<b>x</b>", "<b>x</b>")],
 )  # fmt: skip
 def test_texts_of_ones_own_are_read_in_one_form(text: str, clean: str) -> None:
-    assert characters.normal(text) == clean
+    assert normal(text) == clean
     found = made("characters", text="own", own_text=text * 20)
     assert set(found.vocabulary) == set(clean)
 

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from dlviz.core.lab import Progress, Verdict
+from dlviz.data.sequences import IGNORED, Sequences
 from dlviz.labs.recurrent.claims.measuring import SLICE
 from dlviz.labs.recurrent.measuring import answers_of
 from dlviz.labs.recurrent.run import RecurrentRun
 from dlviz.labs.recurrent.spec import RecurrentSpec
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences
 from dlviz.training.evaluating import evaluating
 from dlviz.training.experiment import Pace, interval, mean
 

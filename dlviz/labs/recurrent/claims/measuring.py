@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from dlviz.labs.recurrent.learning import loss_between
+from dlviz.data.sequences import Sequences
 from dlviz.labs.recurrent.measuring import answers_of
 from dlviz.labs.recurrent.run import RecurrentRun
-from dlviz.labs.recurrent.tasks.task import Sequences
+from dlviz.training.answers import loss_between
 from dlviz.training.evaluating import evaluating
 
 # About 50 ms of training, so that others get their turn between slices.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from torch import Generator
 
 from dlviz.core.lab import load
-from dlviz.labs.recurrent.tasks.task import Task
+from dlviz.data import translations
+from dlviz.data.sequences import Task
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec
@@ -16,8 +17,6 @@ _MAKERS = {
     "characters": "characters:characters",
     "sentiment": "sentiment:sentiment",
     "tagging": "tagging:tagging",
-    "dates": "translation:dates",
-    "digit_words": "translation:digit_words",
     "weather": "series:weather",
     "sines": "series:sines",
     "copy": "toys:copy",
@@ -25,9 +24,13 @@ _MAKERS = {
     "brackets": "toys:brackets",
     "parity": "toys:parity",
 }
+_TRANSLATIONS = {"dates": translations.dates, "digit_words": translations.digit_words}
 
 
 def make(spec: RecurrentSpec) -> Task:
     """The task of a spec, its data drawn from the spec's seed. Raises `InvalidInput` for a text that cannot be used."""
-    task: Task = load(f"{__package__}.{_MAKERS[spec.task]}")(spec, Generator().manual_seed(spec.seed))
+    generator = Generator().manual_seed(spec.seed)
+    if spec.task in _TRANSLATIONS:
+        return _TRANSLATIONS[spec.task](spec.examples, generator)
+    task: Task = load(f"{__package__}.{_MAKERS[spec.task]}")(spec, generator)
     return task

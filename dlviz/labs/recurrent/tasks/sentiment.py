@@ -13,7 +13,7 @@ import torch
 from torch import Generator
 
 from dlviz.data.packages import beside
-from dlviz.labs.recurrent.tasks.task import Sequences, Task, entropy, padded, pick, split, whole
+from dlviz.data.sequences import Sequences, Task, entropy, padded, pick, split, whole
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Generator, Tensor
 
-from dlviz.labs.recurrent.tasks.task import Sequences, Task
+from dlviz.data.sequences import Sequences, Task
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec

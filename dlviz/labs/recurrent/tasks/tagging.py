@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from torch import Generator
 
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences, Task, entropy, padded, pick, split, whole
+from dlviz.data.sequences import IGNORED, Sequences, Task, entropy, padded, pick, split, whole
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec

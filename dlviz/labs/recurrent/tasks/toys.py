@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Generator, Tensor
 
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences, Task, entropy, split
+from dlviz.data.sequences import IGNORED, Sequences, Task, entropy, split
 
 if TYPE_CHECKING:
     from dlviz.labs.recurrent.spec import RecurrentSpec

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Generator
 
-from dlviz.labs.recurrent.tasks.task import IGNORED, Sequences, Task, entropy, padded, pick, split, whole
-
-if TYPE_CHECKING:
-    from dlviz.labs.recurrent.spec import RecurrentSpec
+from dlviz.data.sequences import IGNORED, Sequences, Task, entropy, padded, pick, split, whole
 
 HELD_BACK = 300
 BEGIN = "^"  # what the decoder reads first
@@ -26,7 +22,7 @@ TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 LARGEST = 999
 
 
-def dates(spec: RecurrentSpec, generator: Generator) -> Task:
+def dates(examples: int, generator: Generator) -> Task:
     """`5 March 1987`, `March 5, 1987`, `5.3.87`, `Mar 05 87`… → `1987-03-05`."""
 
     def draw() -> tuple[str, str]:
@@ -37,17 +33,17 @@ def dates(spec: RecurrentSpec, generator: Generator) -> Task:
         text = form.format(d=day, m=month, y=year, M=MONTHS[month], S=SHORT[month])
         return text.lower(), f"{year}-{month:02}-{day:02}"
 
-    return _translation(draw, spec)
+    return translation(draw, examples)
 
 
-def digit_words(spec: RecurrentSpec, generator: Generator) -> Task:
+def digit_words(examples: int, generator: Generator) -> Task:
     """`three hundred and five` → `305`."""
 
     def draw() -> tuple[str, str]:
         number = whole(0, LARGEST + 1, generator)
         return in_words(number), str(number)
 
-    return _translation(draw, spec)
+    return translation(draw, examples)
 
 
 def in_words(number: int) -> str:
@@ -67,13 +63,13 @@ def in_words(number: int) -> str:
     return " ".join(parts)
 
 
-def _translation(draw: Callable[[], tuple[str, str]], spec: RecurrentSpec) -> Task:
+def translation(draw: Callable[[], tuple[str, str]], examples: int) -> Task:
     """Pairs drawn until there are enough; what is held back is never trained on, where there are enough different."""
-    count = spec.examples + 2 * HELD_BACK
+    count = examples + 2 * HELD_BACK
     pairs = [draw() for _ in range(count)]
-    held = {source for source, _ in pairs[spec.examples :]}
-    train = [pair for pair in pairs[: spec.examples] if pair[0] not in held]
-    pairs = train + pairs[spec.examples :]
+    held = {source for source, _ in pairs[examples:]}
+    train = [pair for pair in pairs[:examples] if pair[0] not in held]
+    pairs = train + pairs[examples:]
     letters = sorted({letter for source, _ in pairs for letter in source})
     signs = sorted({letter for _, target in pairs for letter in target} - set(letters))
     vocabulary = (BEGIN, END, *letters, *signs)
