@@ -1,4 +1,4 @@
-"""Sequences of different length: dates in many forms to one form, and numbers in words to digits."""
+"""Sequences of different length: dates in many forms to one form, numbers in words to digits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dlviz.data.sequences import IGNORED, Sequences, Task, entropy, padded, pick
 
 HELD_BACK = 300
 BEGIN = "^"  # what the decoder reads first
+BEGIN_ID = 0  # it is the first of the vocabulary
 END = "$"  # what it says when it is done
 MONTHS = tuple(calendar.month_name)
 SHORT = tuple(calendar.month_abbr)

@@ -77,5 +77,7 @@ def test_a_spec_can_be_found_again_by_its_repr(lab: Lab, data: st.DataObject) ->
 def test_any_link_opens(lab: Lab, texts: dict[str, str]) -> None:
     spec, ignored = specs.read_leniently(lab.spec, texts)
     specs.check(spec)
-    assert len(ignored) == len(texts)
+    # Chance may hit on the name of a field: Hypothesis tries words that stand in our code.
+    unknown = set(texts) - set(specs.rules(lab.spec))
+    assert len(unknown) <= len(ignored) <= len(texts)
     assert all("\n" not in line for line in ignored)

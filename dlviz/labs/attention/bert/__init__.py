@@ -1,0 +1,1 @@
+"""The real BERT: a trained encoder that comes with pip, opened head by head."""
