@@ -187,7 +187,8 @@ def watch(command: Sequence[str], order: object, silence: float = SILENCE) -> Ge
     finally:
         child.kill()
         child.wait()
-        child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # what it did not read is written once more when the pipe is closed
+            child.stdin.close()
 
 
 def _listen(words: object, news: SimpleQueue[str | None]) -> None:

@@ -42,7 +42,7 @@ def show(page: Any, spec: RecurrentSpec, steps: int) -> RecurrentRun:
     """Bring the page to a run of this spec after so many steps; the same run, here."""
     for command in ({"do": "set", "changes": specs.values(spec)}, {"do": "reset"}, {"do": "advance", "steps": steps}):
         page.evaluate(f"(command) => {STAGE}.dlviz.ask(command)", command)
-    page.wait_for_function(SHOWS, arg=[specs.values(spec), steps])
+    page.wait_for_function(SHOWS, arg=[specs.values(spec), steps], timeout=60_000)
     run = RecurrentRun(spec)
     run.advance(steps)
     return run

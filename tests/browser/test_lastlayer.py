@@ -99,7 +99,11 @@ def place_of(page: Any, space: str, index: int) -> tuple[float, float]:
         for (let k = 0; k < 12; k += 1) await new Promise((done) => requestAnimationFrame(done));
         return at().join() === before.join() && {STAGE}?.dlviz.ready && before;
     }}"""
-    x, y = page.wait_for_function(where, arg=[space, index], timeout=60_000).json_value()
+    for _ in range(200):
+        found = page.evaluate(where, [space, index])
+        if found:
+            break
+    x, y = found
     return x, y
 
 
