@@ -33,6 +33,7 @@ LAB = Lab(
             probe=f"{_HERE}.probe:examples",
         ),
     ),
+    claims=f"{_HERE}.claims:CLAIMS",
     opening_steps=100,
     chapter=5,
 )
