@@ -31,6 +31,7 @@ HAPPENINGS = frozenset(
     | {"opened", "opened_confusion", "drew", "attributed", "randomized", "sanity"}
     | {"silenced", "covered", "attacked"}
     | {"typed", "sorted_units", "clamped"}
+    | {"chose_head", "asked_bert"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

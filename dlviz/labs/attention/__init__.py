@@ -1,6 +1,7 @@
 """The Attention lab: queries, keys and values, from one dot product to a translating Transformer."""
 
 from dlviz.core.lab import Lab, Panel
+from dlviz.labs.attention.presets import PRESETS
 from dlviz.labs.attention.spec import AttentionSpec
 
 _HERE = "dlviz.labs.attention"
@@ -34,6 +35,10 @@ LAB = Lab(
         ),
     ),
     claims=f"{_HERE}.claims:CLAIMS",
+    presets=PRESETS,
+    questions=f"{_HERE}.questions:QUESTIONS",
+    code=f"{_HERE}.code:script",
+    pretrain=f"{_HERE}.pretraining:pretrain",
     opening_steps=100,
     chapter=5,
 )

@@ -27,7 +27,7 @@ WIDTHS = (16, 128)  # of the single head that is trained
 def experiment(
     sizes: tuple[int, ...] = SIZES, seeds: tuple[int, ...] = SEEDS, steps: tuple[int, int] = STEPS
 ) -> Iterator[Progress | Verdict]:
-    """Rows of chance queries and keys (d, scaled, entropy), then rows of trained networks (d, scaled, seed, step, loss)."""
+    """Rows of chance queries and keys (d, scaled, entropy), then of trained networks (d, scaled, seed, step, loss)."""
     rows: list[dict[str, Any]] = []
     for d in sizes:
         scores = chance_scores(d)
