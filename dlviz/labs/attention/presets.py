@@ -21,7 +21,7 @@ PRESETS = (
     Preset(
         "neighbours-one-head",
         "One head for two neighbours",
-        "As wide, as many parameters, but one row of weights for both: after 600 steps a fifth of the answers is wrong.",
+        "As wide, as many parameters, one row of weights for both: after 600 steps a fifth of the answers is wrong.",
         {"task": "neighbours", "layers": 1, "heads": 1, "width": 16, "feed_forward": 0, "length": 12},
         fails=True,
     ),
@@ -76,25 +76,25 @@ PRESETS = (
     Preset(
         "text",
         "Write text",
-        "Letters of the news, one after the other. After 600 steps it is a nat better than the letters' frequencies.",
+        "Letters of the news, one by one. After 600 steps it is a nat better than the letters' frequencies.",
         {"task": "characters", "length": 32, "width": 48, "feed_forward": 96},
     ),
     Preset(
         "digit-words",
         "Number words to digits",
-        "An encoder and a decoder: the cross-attention shows which word each digit is read from, within 300 steps.",
+        "An encoder and a decoder: the cross-attention shows where each digit is read. Learned in 300 steps.",
         {"task": "digit_words"},
     ),
     Preset(
         "dates",
         "Dates to one form",
-        "The year is written first, wherever it stood. After 500 steps nine of ten dates are written without a mistake.",
+        "The year is written first, wherever it stood. After 500 steps nine of ten dates are wholly right.",
         {"task": "dates"},
     ),
     Preset(
         "pig-latin",
         "Pig Latin",
-        "The beginning of a word goes to its end: follow the cross-attention jump. Four of five are right in 600 steps.",
+        "The beginning of a word goes to its end: see the cross-attention jump. Four of five after 600 steps.",
         {"task": "pig_latin"},
     ),
     # --- what keeps training steady ---
@@ -107,7 +107,7 @@ PRESETS = (
     Preset(
         "post-norm",
         "Deep, with the norm after the sum",
-        "Four layers as in the paper of 2017, at three times the usual rate: textbooks warn, here it learns in 400 steps.",
+        "Four layers as in 2017, at three times the usual rate: textbooks warn, yet here it learns in 400 steps.",
         {"layers": 4, "norm": "post", "learning_rate": 0.01},
     ),
 )

@@ -7,7 +7,7 @@ from dlviz.core.lab import Question
 QUESTIONS = (
     Question(
         slug="row-sum",
-        text="A row of attention weights of a causal head has 24 cells. What do the first 10 cells of row 10 add up to?",
+        text="A causal head looks at 24 tokens. What do the first 10 weights of row 10 add up to?",
         options=(
             "10/24",
             "1, as all that row 10 may see lies in them.",
@@ -35,7 +35,7 @@ QUESTIONS = (
         because=(
             "More heads are narrower heads: 32/4 = 8 numbers each, 32/8 = 4.",
             "That would be four and eight full attentions; the heads share the width.",
-            "Four matrices of 32 × 32 and four biases, 4·(32² + 32), however they are cut into heads.",
+            "Four matrices of 32 × 32 and four biases, 4·(32² + 32), into however many heads they are cut.",
             "That is one of the four: queries, keys, values and output each have as many.",
         ),
     ),
@@ -77,7 +77,7 @@ QUESTIONS = (
     ),
     Question(
         slug="cheating",
-        text="A network that foretells the next letter is trained without a causal mask and has a loss of almost 0. Good?",
+        text="A network foretells the next letter. Trained without a causal mask it has a loss of almost 0. Good?",
         options=(
             "Yes: bidirectional networks are better.",
             "No: it copies the answer from the next column, which will not be there when it has to write.",
@@ -106,7 +106,7 @@ QUESTIONS = (
         because=(
             "A wider single layer does not get there either.",
             "One layer with eight heads does not get there.",
-            "The first layer writes to each place which letter stood before it; the second looks for that. An induction head.",
+            "The first layer tells each place what stood before it, the second looks for that: an induction head.",
             "It works without any feed-forward network, too.",
         ),
         action="one-layer",
@@ -194,7 +194,7 @@ QUESTIONS = (
         because=(
             "The embedding still flows through to the answers.",
             "The place is added, where positions are added; but the token too.",
-            "The residual stream carries embedding and position past every part. Only attention moves things between places.",
+            "The residual stream carries them past every part. Only attention moves things between places.",
             "Without attention nothing moves from one place to another.",
         ),
     ),

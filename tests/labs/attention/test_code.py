@@ -21,7 +21,14 @@ SMALL: dict[str, Any] = {"examples": 300, "width": 12, "heads": 2, "feed_forward
 DRAWN = masks.write(torch.rand(8, 8, generator=torch.Generator().manual_seed(1)) < 0.3)
 SPECS = {
     "default": {"examples": 300},
-    "text": {"task": "characters", "text": "python", "position": "rope", "dropout": 0.2, "batch_size": 64, "length": 40},
+    "text": {
+        "task": "characters",
+        "text": "python",
+        "position": "rope",
+        "dropout": 0.2,
+        "batch_size": 64,
+        "length": 40,
+    },
     "brackets": {"task": "characters", "text": "brackets", "position": "alibi", "batch_size": 128},
     "reverse": {"task": "reverse", "position": "sinusoidal", "norm": "post", "optimizer": "momentum"},
     "neighbours": {"task": "neighbours", "mask": "drawn", "drawn": DRAWN, "norm": "none", "feed_forward": 0},

@@ -7,6 +7,7 @@ from typing import Any
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.attention.claims.measuring import SLICE
+from dlviz.labs.attention.measuring import measure
 from dlviz.labs.attention.run import AttentionRun
 from dlviz.labs.attention.spec import AttentionSpec
 from dlviz.training.experiment import Pace, interval, mean
@@ -30,7 +31,7 @@ def experiment(seeds: tuple[int, ...] = SEEDS, steps: int = STEPS) -> Iterator[P
             for heads in HEADS:
                 run = AttentionRun(setting(heads, units, seed))
                 yield from pace.train(run, steps, f"{heads} heads, {units} units, seed {seed}")
-                accuracy = run.measured()["test_accuracy"]
+                accuracy = measure(run.network, run.task)["test_accuracy"]
                 rows.append({"seed": seed, "feed_forward": units, "heads": heads, "accuracy": accuracy,
                              "parameters": sum(p.numel() for p in run.network.parameters())})  # fmt: skip
     yield judge(rows)

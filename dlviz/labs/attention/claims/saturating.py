@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.attention.claims.measuring import SLICE
+from dlviz.labs.attention.measuring import measure
 from dlviz.labs.attention.run import AttentionRun
 from dlviz.labs.attention.spec import AttentionSpec
 from dlviz.training.experiment import Pace, span
@@ -42,8 +43,7 @@ def experiment(
                 for step in steps:
                     words = f"d = {d}, {'with' if scaled else 'without'} √d, seed {seed}"
                     yield from pace.train(run, step - run.step, words)
-                    run.measured_at = None  # between two epochs too
-                    loss = run.measured()["validation_loss"]
+                    loss = measure(run.network, run.task)["validation_loss"]
                     rows.append({"kind": "trained", "d": d, "scaled": scaled, "seed": seed, "step": step, "loss": loss})
     yield judge(rows)
 
