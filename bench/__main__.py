@@ -19,6 +19,7 @@ PARTS = {
     "browser": "a real Chromium on a real server: pictures, hovers, controls, first picture",
     "convolution": "the Convolution lab in a real Chromium: hovers, the slide, a photo, a change of settings",
     "cnn": "the CNN lab: how soon it reads digits, what a viewer of all maps costs, how long explanations take",
+    "attention": "the Attention lab: training with its page open, hovers over patterns, a sentence through BERT",
     "recurrent": "the Recurrent lab: a character LSTM of 128 units trained with its page open",
 }
 

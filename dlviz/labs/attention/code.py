@@ -152,8 +152,9 @@ def _bare(thing: Any) -> str:
 def _network(spec: AttentionSpec) -> str:
     kind = model.Translator if spec.pattern == "decoder" else model.Reader
     things: list[Any] = [masks.hidden, masks.of_spec, masks.of_padding, masks.read]
-    things += {"sinusoidal": [position.sinusoidal], "rope": [position.rotated],
-               "alibi": [position.slopes, position.distance_bias]}.get(spec.position, [])  # fmt: skip
+    placing: dict[str, list[Any]] = {"sinusoidal": [position.sinusoidal], "rope": [position.rotated],
+                                     "alibi": [position.slopes, position.distance_bias]}  # fmt: skip
+    things += placing.get(spec.position, [])
     things += [layers.Tap, layers.Attention, layers.FeedForward, layers.Added, layers.Block, model.Stack, kind]
     name = {"adam": "Adam", "sgd": "SGD", "momentum": "SGD"}[spec.optimizer]
     extra = f", momentum={MOMENTUM}" if spec.optimizer == "momentum" else ""
