@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
-from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
 from dlviz.labs.cnn import augmenting, data, picture, scene
@@ -17,36 +14,30 @@ from dlviz.labs.cnn.measuring import Measured, measure
 from dlviz.labs.cnn.model import build
 from dlviz.labs.cnn.spec import CnnSpec
 from dlviz.training import parameters
-from dlviz.training.run import Picture, Run, Snapshot
+from dlviz.training.network_run import NetworkRun
+from dlviz.training.run import Picture
 
 PICTURES_BETWEEN = 1000  # trained on at least between two measurements, which take as long as training on half as many
 
 
-class CnnRun(Run):
+class CnnRun(NetworkRun):
     """One network, its pictures, its optimizer, its generators, and the picture one looks at."""
 
-    def __init__(self, spec: CnnSpec) -> None:
-        self._begin(spec)
+    spec_class = CnnSpec
+    spec: CnnSpec
+    network: nn.Sequential
 
     def _begin(self, spec: CnnSpec) -> None:
-        """Everything anew from the spec, at step 0."""
         pictures = data.load(spec)  # first: a spec whose pictures are not here leaves the run as it was
-        shown_picture = picture.load(spec, pictures)
-        self.spec, self.pictures, self.picture = spec, pictures, shown_picture
-        self.step = 0
-        self.epoch = 0
+        self.picture = picture.load(spec, pictures)
+        self.pictures = pictures
         self.order_generator = Generator().manual_seed(spec.seed + 1)
         self.dropout_generator = Generator().manual_seed(spec.seed + 2)
         self.augment_generator = Generator().manual_seed(spec.seed + 3)
-        self.network = build(spec, self.dropout_generator)
-        self.optimizer = self._make_optimizer()
-        self.order = torch.empty(0, dtype=torch.long)
-        self.position = 0
-        self.measured_at: int | None = None  # the step whose measurements are shown
+        self._start(spec, build(spec, self.dropout_generator))
 
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        spec = self.spec
-        return parameters.optimizer(spec.optimizer, self.network.parameters(), spec.learning_rate, spec.weight_decay)
+    def _look(self, spec: CnnSpec) -> None:
+        self.picture = picture.load(spec, self.pictures)
 
     # --- training ----------------------------------------------------------------------------
 
@@ -109,49 +100,9 @@ class CnnRun(Run):
         self._measure()
         return Event(self.step, "epoch", self._measured.numbers)
 
-    # --- a whole moment ----------------------------------------------------------------------
-
-    def snapshot(self) -> Snapshot:
-        tensors = parameters.tensors(self.network, self.optimizer)
-        tensors |= {"order": self.order.clone(), **{name: g.get_state() for name, g in self._generators().items()}}
-        plain = {"spec": specs.values(self.spec), "epoch": self.epoch, "position": self.position}
-        return Snapshot(self.step, tensors, plain)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        spec = specs.from_values(CnnSpec, snapshot.plain["spec"])
-        if spec != self.spec:
-            self._begin(spec)
-        tensors = snapshot.tensors
-        for name, generator in self._generators().items():
-            generator.set_state(tensors[name])
-        self.step, self.epoch, self.position = snapshot.step, snapshot.plain["epoch"], snapshot.plain["position"]
-        self.order = tensors["order"].clone()
-        self.optimizer = self._make_optimizer()
-        parameters.bring_back(self.network, self.optimizer, tensors)
-        self.measured_at = None
-
     def _generators(self) -> dict[str, Generator]:
         return {"order_generator": self.order_generator, "dropout_generator": self.dropout_generator,
                 "augment_generator": self.augment_generator}  # fmt: skip
-
-    # --- changes from outside ----------------------------------------------------------------
-
-    def set(self, changes: Mapping[str, Any]) -> bool:
-        spec = specs.from_values(CnnSpec, changes, self.spec)
-        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
-            self._begin(spec)
-            return True
-        shown_picture = picture.load(spec, self.pictures)
-        before, self.spec, self.picture = self.spec, spec, shown_picture
-        if spec.optimizer != before.optimizer:
-            self.optimizer = self._make_optimizer()
-        for group in self.optimizer.param_groups:
-            group["lr"], group["weight_decay"] = spec.learning_rate, spec.weight_decay
-        return False
-
-    def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
-        parameters.write(dict(self.network.named_parameters()), array, index, value)
-        self.measured_at = None
 
     # --- for the screen ----------------------------------------------------------------------
 

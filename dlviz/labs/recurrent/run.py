@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
-from dlviz.core import spec as specs
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
 from dlviz.labs.recurrent import learning, reading, scene
@@ -18,34 +16,31 @@ from dlviz.labs.recurrent.model import Reader, State, Translator, build
 from dlviz.labs.recurrent.spec import RecurrentSpec
 from dlviz.labs.recurrent.tasks import making
 from dlviz.training import answers, parameters
-from dlviz.training.run import Picture, Run, Snapshot
+from dlviz.training.network_run import NetworkRun
+from dlviz.training.run import Picture, Snapshot
 
 STEPS_BETWEEN = 100  # at least, between two measurements, which take as long as some steps
 
 
-class RecurrentRun(Run):
+class RecurrentRun(NetworkRun):
     """One network, its task, its optimizer, its generators, the state it reads on with, and what is looked at."""
 
-    def __init__(self, spec: RecurrentSpec) -> None:
-        self._begin(spec)
+    spec_class = RecurrentSpec
+    spec: RecurrentSpec
+    network: Reader | Translator
 
     def _begin(self, spec: RecurrentSpec) -> None:
-        """Everything anew from the spec, at step 0."""
         task = making.make(spec)  # first: a text that cannot be used leaves the run as it was
-        read = reading.load(spec, task)
-        self.spec, self.task, self.reading = spec, task, read
-        self.step = self.epoch = self.position = 0
-        self.order_generator = Generator().manual_seed(spec.seed + 1)
-        self.dropout_generator = Generator().manual_seed(spec.seed + 2)
-        self.network: Reader | Translator = build(spec, task)
-        self.optimizer = self._make_optimizer()
-        self.order = torch.empty(0, dtype=torch.long)
+        self.reading = reading.load(spec, task)
+        self.task = task
         self.state: State = None  # what was read of the text so far
         self.gradient_norm = 0.0  # of the last step, before it was clipped
-        self.measured_at: int | None = None
+        self.order_generator = Generator().manual_seed(spec.seed + 1)
+        self.dropout_generator = Generator().manual_seed(spec.seed + 2)
+        self._start(spec, build(spec, task))
 
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        return parameters.optimizer(self.spec.optimizer, self.network.parameters(), self.spec.learning_rate)
+    def _look(self, spec: RecurrentSpec) -> None:
+        self.reading = reading.load(spec, self.task)
 
     # --- training ----------------------------------------------------------------------------
 
@@ -140,63 +135,26 @@ class RecurrentRun(Run):
 
     # --- a whole moment ----------------------------------------------------------------------
 
-    def snapshot(self) -> Snapshot:
-        tensors = parameters.tensors(self.network, self.optimizer)
+    def _own_tensors(self) -> dict[str, Tensor]:
         parts = self.state if isinstance(self.state, tuple) else (self.state,)
-        tensors |= {f"state.{i}": part.clone() for i, part in enumerate(parts) if part is not None}
-        tensors |= {"order": self.order.clone(), **{name: g.get_state() for name, g in self._generators().items()}}
-        plain = {"spec": specs.values(self.spec), "epoch": self.epoch, "position": self.position,
-                 "gradient_norm": self.gradient_norm}  # fmt: skip
-        return Snapshot(self.step, tensors, plain)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        spec = specs.from_values(RecurrentSpec, snapshot.plain["spec"])
-        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
-            self._begin(spec)
-        else:
-            self.reading = reading.load(spec, self.task)
-        self.spec = spec
-        tensors = snapshot.tensors
-        self._set_dropout()
-        self.optimizer = self._make_optimizer()
-        parameters.bring_back(self.network, self.optimizer, tensors)
-        parts = [value.clone() for _, value in sorted(parameters.below("state.", tensors).items())]
-        self.state = (parts[0], parts[1]) if len(parts) == 2 else parts[0] if parts else None
-        self.order = tensors["order"].clone()
-        for name, generator in self._generators().items():
-            generator.set_state(tensors[name])
-        plain = snapshot.plain
-        self.step, self.epoch, self.position = snapshot.step, plain["epoch"], plain["position"]
-        self.gradient_norm, self.measured_at = plain["gradient_norm"], None
+        return {f"state.{i}": part.clone() for i, part in enumerate(parts) if part is not None}
 
     def _generators(self) -> dict[str, Generator]:
         return {"order_generator": self.order_generator, "dropout_generator": self.dropout_generator}
 
-    # --- changes under way -------------------------------------------------------------------
+    def _own_numbers(self) -> dict[str, Any]:
+        return {"gradient_norm": self.gradient_norm}
 
-    def set(self, changes: Mapping[str, Any]) -> bool:
-        spec = specs.from_values(RecurrentSpec, changes, self.spec)
-        if specs.roles_of_change(self.spec, spec) & {"structure", "data"}:
-            self._begin(spec)
-            return True
-        read = reading.load(spec, self.task)
-        before, self.spec, self.reading = self.spec, spec, read
-        if spec.optimizer != before.optimizer:
-            self.optimizer = self._make_optimizer()
-        for group in self.optimizer.param_groups:
-            group["lr"] = spec.learning_rate
-        self._set_dropout()
-        return False
+    def _take_own(self, snapshot: Snapshot) -> None:
+        parts = [value.clone() for _, value in sorted(parameters.below("state.", snapshot.tensors).items())]
+        self.state = (parts[0], parts[1]) if len(parts) == 2 else parts[0] if parts else None
+        self.gradient_norm = snapshot.plain["gradient_norm"]
 
-    def _set_dropout(self) -> None:
+    def _take_live(self) -> None:
         self.network.dropout.p = self.spec.dropout
         for core in self.network.modules():
             if isinstance(core, nn.RNNBase) and core.num_layers > 1:
                 core.dropout = self.spec.dropout
-
-    def edit(self, array: str, index: tuple[int, ...], value: float) -> None:
-        parameters.write(dict(self.network.named_parameters()), array, index, value)
-        self.measured_at = None
 
     # --- for the screen ----------------------------------------------------------------------
 
