@@ -1,0 +1,42 @@
+// The cell one looks at, written out: what it is, its equation in letters, all its terms in numbers.
+
+import { h, setText, steady } from "../lib/dom.js";
+import { setLowered } from "./lowered.js";
+
+const inBrackets = (x) => (x < 0 ? `(${steady(x)})` : steady(x));
+
+/** The terms of an origin as text: "0.312 · (−0.220) + … + 0.030". */
+export function numbersOf({ terms, then, numbers }) {
+  if (!terms) return numbers;
+  const signed = (x, isFirst) => (isFirst ? steady(x) : `${x < 0 ? "−" : "+"} ${steady(Math.abs(x))}`);
+  const products = terms.map(([a, b], i) => `${signed(a, i === 0)} · ${inBrackets(b)}`).join(" ");
+  return then.reduce((text, [, x]) => `${text} ${signed(x, false)}`, products);
+}
+
+/** What a row or column of a part is called: “c” (token 4), or number 5. */
+export function placeOf(part, axis, at, labels) {
+  if (part.extra && axis === "down" && at === part.rows - 1) return "bias";
+  const kind = part[axis];
+  return kind === "query" || kind === "key" ? `“${labels[kind][at]}” (${at + 1})` : `number ${at + 1}`;
+}
+
+export function buildReadout() {
+  const what = h("span.what");
+  const value = h("b.value.result");
+  const letters = h("p.letters.small");
+  let isScrolled = false; // remembered, since asking lays the page out anew
+  const numbers = h("p.terms.value", { tabindex: 0, onscroll: () => { isScrolled = numbers.scrollTop > 0; } });
+  const element = h("div.readout", { "aria-live": "polite", "aria-atomic": "true" }, h("p.of", what, value), letters, numbers);
+  return {
+    element,
+    show(origin, part, labels) {
+      const places = [placeOf(part, "down", origin.row, labels), placeOf(part, "across", origin.column, labels)];
+      setLowered(what, `${part.name}: ${places.join(", ")} = `);
+      setText(value, part.hidden?.[origin.row * part.columns + origin.column] ? (part.scale === "sequential" ? "0, hidden" : "hidden") : steady(origin.value));
+      setLowered(letters, origin.letters);
+      const text = numbersOf(origin);
+      setText(numbers, text === null ? "" : `= ${text} = ${steady(origin.value)}`);
+      if (isScrolled) numbers.scrollTop = 0;
+    },
+  };
+}
