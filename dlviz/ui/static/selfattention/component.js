@@ -46,7 +46,7 @@ export default mount((root, live, ctx) => {
   });
   const stepper = buildStepper({ onstep: goTo });
   const flow = buildFlow({ redraw: ctx.redraw, on: { hover: point, pick } });
-  const readout = buildReadout();
+  const readout = buildReadout({ onwalk: (way) => stepper.walk(way) });
   const pair = buildPair({
     on: {
       key: (key) => attended.pin(shown.work.query, key),
@@ -198,7 +198,8 @@ export default mount((root, live, ctx) => {
     stepper.show({ steps, at: state.step, whole: "Each token asks with its query, is found by its key and gives its value. Go through it step by step, or point at anything." });
     const ids = state.step === null ? null : new Set(steps[state.step].lit);
     flow.light(ids, cell || state.step !== null ? marksOf(origin) : trail(now));
-    readout.show(origin, parts.by[own.id], labels);
+    const step = steps[state.step];
+    readout.show(origin, parts.by[own.id], labels, { count: step ? `step ${state.step + 1} of ${steps.length}: ${step.title.replace(/[_^]/g, "")}` : `${steps.length} steps`, says: step?.says ?? "" });
     if (fresh) pair.fit();
     if (isNew) pair.show(shown.work, parts, labels, ctx.colors, attended.pinned);
   }

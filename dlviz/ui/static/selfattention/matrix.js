@@ -6,6 +6,7 @@
 //
 // Its cells are painted once for numbers, size and theme; lighting only draws that picture again with lines on it.
 
+import { readable, written as short } from "../lib/cells.js";
 import { css } from "../lib/color.js";
 import { h, steady } from "../lib/dom.js";
 import { setLowered } from "./lowered.js";
@@ -13,6 +14,7 @@ import { setLowered } from "./lowered.js";
 const HATCH = 5; // px between two lines over hidden cells
 const LINES_FROM = 8; // px of a cell from which cells stand apart
 const GAP = 3; // px before the row of biases
+const NUMBERS_FROM = { across: 25, down: 13 }; // px of a cell that has room for its number
 const LETTER = 11; // px of the names beside a matrix
 const ROOM = 2; // px around the cells, for the lines of what is lit
 const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -173,6 +175,7 @@ export class Matrix {
     if (extra) pen.drawImage(small, 0, own, columns, 1, left, this.y(own), columns * across, down);
     if (hidden) this.hatch(pen, colors, hidden);
     this.paintNames(pen, colors);
+    if (across >= NUMBERS_FROM.across && down >= NUMBERS_FROM.down) this.paintNumbers(pen, colors);
     pen.lineWidth = 1;
     if (Math.min(across, down) >= LINES_FROM) {
       pen.strokeStyle = colors.paper;
@@ -184,6 +187,20 @@ export class Matrix {
     pen.strokeStyle = colors.line;
     pen.strokeRect(left + 0.5, this.y(0) + 0.5, columns * across - 0.5, own * down - 0.5);
     if (extra) pen.strokeRect(left + 0.5, this.y(own) + 0.5, columns * across - 0.5, down - 0.5);
+  }
+
+  paintNumbers(pen, colors) {
+    const { columns, values, hidden, scale, high } = this.part;
+    const { left, across, down } = this.places;
+    const shade = scale === "sequential" ? colors.sequential : colors.diverging;
+    pen.font = `${Math.min(12, down - 3, across / 2.5)}px ${colors.font}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    values.forEach((value, i) => {
+      if (hidden?.[i]) return;
+      pen.fillStyle = css(readable(shade(value / high), colors));
+      pen.fillText(short(value), left + ((i % columns) + 0.5) * across, this.y(Math.floor(i / columns)) + down / 2 + 0.5);
+    });
   }
 
   hatch(pen, colors, hidden) {

@@ -3,7 +3,7 @@
 // An origin is {letters, terms: [[a, b], …] (their products are added), then: [[sign and name, number], …] (added behind),
 // numbers: text instead of terms, value, lit: [{id, row, column}] with row or column left out where all of it counts}.
 
-import { steady } from "../lib/dom.js";
+import { number, steady } from "../lib/dom.js";
 import { spread } from "./parts.js";
 
 const n = (x) => steady(x);
@@ -110,7 +110,7 @@ const FINDERS = {
   }),
   b: ({ by, facts }, r, c) => ({
     letters: "score − slope · distance",
-    numbers: `${n(cell(by.p, r, c))} − ${n(facts.slope)} · ${Math.abs(r - c)}`,
+    numbers: `${n(cell(by.p, r, c))} − ${number(facts.slope, 4)} · ${Math.abs(r - c)}`,
     lit: [{ id: "p", row: r, column: c }],
   }),
   h: ({ by, facts }, r, c) => ({

@@ -1,6 +1,6 @@
 // A query and a key, worked out from their numbers to what the token becomes: products, score, softmax, values, W_O, residual.
 
-import { h, setText, steady } from "../lib/dom.js";
+import { h, number, setText, steady } from "../lib/dom.js";
 import { buildNumbers } from "./numbers.js";
 import { softmaxRow } from "./origins.js";
 import { lowered, setLowered } from "./lowered.js";
@@ -42,9 +42,7 @@ export function buildPair({ on }) {
   const mixture = h("p.lines.value");
   const added_ = buildNumbers({ label: "What each head adds, the bias and what came in, number by number", onhover: (c) => { if (c !== null) on.feature(c); } });
   const result = h("p.lines.value");
-  const part = (number, name, ...children) => {
-    return h("div.work", h("h5", h("span.count", number), h("span", lowered(name))), children);
-  };
+  const part = (place, name, ...children) => h("div.work", h("h5", h("span.count", place), h("span", lowered(name))), children);
   const parts = [
     part("1", "The score: query times key, number by number", products.element, score),
     part("2", "The softmax of the row", weights.element, sum),
@@ -138,7 +136,7 @@ function scoreLines(work, facts) {
   const lines = [`q_{${work.query + 1}} · k_{${work.key + 1}} = ${steady(work.dot)}`];
   if (facts.divided) lines.push(`÷ √${facts.size} = ÷ ${steady(Math.sqrt(facts.size))} → ${steady(work.score)}`);
   else lines.push("not divided");
-  if (work.biased !== null) lines.push(`− ${steady(facts.slope, 4)} · ${Math.abs(work.query - work.key)} (distance) → ${steady(work.biased)}`);
+  if (work.biased !== null) lines.push(`− ${number(facts.slope, 4)} · ${Math.abs(work.query - work.key)} (distance) → ${steady(work.biased)}`);
   lines.push(work.hidden ? "hidden by the mask → −∞" : facts.hides ? "not hidden" : "no mask");
   return lines.join(";  ");
 }

@@ -17,15 +17,15 @@ export function placesOf({ list, facts }, room, labels) {
   const rowRoom = long(labels.query) ? LONG_NAMES : NAMES;
   const columnRoom = long(labels.key) ? LONG_NAMES : NAMES + 2;
   const grids = list.filter(({ down, across }) => down === "query" && across === "key").length;
-  const narrow = wide ? Math.min(84, Math.max(56, size * 7)) : Math.min(120, Math.max(64, size * 10));
+  const narrow = size <= 4 ? Math.max(56, size * 28) : wide ? Math.min(84, Math.max(56, size * 7)) : Math.min(120, size * 12); // few numbers are written out
   const smalls = has("q0") ? 4 : 3; // W, Q before it is turned, Q; and Z
   const vectors = has("n") ? 6 : 5;
   const left = GAP + rowRoom + smalls * (narrow + GAP);
   const vector = wide ? Math.max(60, Math.min(150, (room - left - vectors * GAP) / vectors)) : Math.min(room - LONG_NAMES - 24, 340);
   const rest = room - (GAP + rowRoom + vector + (smalls - 1) * narrow + smalls * GAP);
   const side = wide ? Math.min(300, (rest - grids * GAP) / grids - rowRoom) : Math.min(room - rowRoom - 12, 340);
-  const cell = Math.min(wide ? 26 : 22, side / keys, (wide ? 280 : 420) / tokens);
-  const tall = (rows, most = TALLEST) => Math.min(16, (wide ? most : 170) / rows);
+  const cell = Math.min(wide ? 40 : 34, side / keys, (wide ? 280 : 420) / tokens);
+  const tall = (rows, most = TALLEST) => Math.min(20, (wide ? most : 170) / rows);
   const sizes = { width: vector / width, size: narrow / size, key: cell };
   const downs = { query: tall(tokens), key: tall(keys), width: tall(width + 1, 122), size: tall(size, 96) };
   return {
@@ -34,7 +34,7 @@ export function placesOf({ list, facts }, room, labels) {
       const grid = across === "key";
       const named = grid || id === "r" || (id === "x" && !has("r")) || (crosses && (id === "m" || id === "x"));
       return {
-        across: sizes[across], down: grid ? cell : Math.min(downs[down], 16),
+        across: sizes[across], down: grid ? cell : downs[down],
         left: named && (down === "query" || down === "key") ? (long(labels[down]) ? LONG_NAMES : NAMES) : 0,
         top: grid ? columnRoom : 0,
         rowNames: named ? labels[down] : null, columnNames: grid ? labels.key : null,

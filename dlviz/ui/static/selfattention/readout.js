@@ -20,16 +20,22 @@ export function placeOf(part, axis, at, labels) {
   return kind === "query" || kind === "key" ? `“${labels[kind][at]}” (${at + 1})` : `number ${at + 1}`;
 }
 
-export function buildReadout() {
+/** `onwalk(way)`: the next step or the one before, from the narrow page where the steps themselves are out of sight. */
+export function buildReadout({ onwalk }) {
   const what = h("span.what");
   const value = h("b.value.result");
   const letters = h("p.letters.small");
   let isScrolled = false; // remembered, since asking lays the page out anew
-  const numbers = h("p.terms.value", { tabindex: 0, onscroll: () => { isScrolled = numbers.scrollTop > 0; } });
-  const element = h("div.readout", { "aria-live": "polite", "aria-atomic": "true" }, h("p.of", what, value), letters, numbers);
+  const numbers = h("p.terms.value", { tabindex: 0, role: "group", "aria-label": "The terms", onscroll: () => { isScrolled = numbers.scrollTop > 0; } });
+  const button = (way, text, label) => h("button.square", { type: "button", "aria-label": label, onclick: () => onwalk(way) }, text);
+  const count = h("span.small.muted.value");
+  const says = h("p.small.says-here");
+  const walking = h("div.walking", h("div.row", button(-1, "‹", "Back one step"), button(1, "›", "On to the next step"), count), says);
+  const element = h("div.readout", walking, h("div.cell-words", { "aria-live": "polite", "aria-atomic": "true" }, h("p.of", what, value), letters, numbers));
   return {
     element,
-    show(origin, part, labels) {
+    /** `step`: {count, says} in words. */
+    show(origin, part, labels, step) {
       const places = [placeOf(part, "down", origin.row, labels), placeOf(part, "across", origin.column, labels)];
       setLowered(what, `${part.name}: ${places.join(", ")} = `);
       setText(value, part.hidden?.[origin.row * part.columns + origin.column] ? (part.scale === "sequential" ? "0, hidden" : "hidden") : steady(origin.value));
@@ -37,6 +43,8 @@ export function buildReadout() {
       const text = numbersOf(origin);
       setText(numbers, text === null ? "" : `= ${text} = ${steady(origin.value)}`);
       if (isScrolled) numbers.scrollTop = 0;
+      setText(count, step.count);
+      setLowered(says, step.says);
     },
   };
 }

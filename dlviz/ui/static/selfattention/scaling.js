@@ -30,7 +30,7 @@ export function buildScaling({ ctx, on }) {
     h("h4", "Why divide by √d? The entropy of the rows"), words, legend,
     h("div.charts",
       h("div", title, head.element),
-      h("div", h("div.row", h("h5", "Rows of chance, for every d"), again, seed), sizes.element)));
+      h("div", h("div.row", h("h5", "Random q and k, for every d"), again, seed), sizes.element)));
   let colors = null;
 
   function measure() {
@@ -71,9 +71,13 @@ export function buildScaling({ ctx, on }) {
       tell: (i) => (i === null ? `Queries and keys of independent numbers with mean 0 and variance 1, with the mask on the screen. At d = 512: ${nats(rows.at(-1).divided)} divided, ${nats(rows.at(-1).plain)} not.`
         : `d = ${rows[i].size}: ${nats(rows[i].divided)} divided, ${nats(rows[i].plain)} not. The products q · k have deviation ${steady(rows[i].deviation, 2)}; √d = ${steady(Math.sqrt(rows[i].size), 2)}.`),
     });
+    if (ceiling < 0.01) {
+      setText(words, "Each query here may look at one key only: it gives all of its attention to it, divided or not.");
+      return;
+    }
     const near = rows.reduce((best, row) => (Math.abs(Math.log(row.size / facts.size)) < Math.abs(Math.log(best.size / facts.size)) ? row : best));
-    const against = divided < near.divided - 0.05 ? "sharper than chance" : divided > near.divided + 0.05 ? "more even than chance" : "about as even as chance";
-    setText(words, `A sum of d products has a deviation of √d, so without the division the softmax gets sharper and sharper with d: of chance, a row’s entropy falls from ${steady(rows[0].plain, 2)} at d = 1 to ${nats(rows.at(-1).plain)} at d = 512; divided, it stays near ${steady(rows.at(-1).divided, 2)}. This head (d = ${facts.size}) has ${steady(divided, 2)} divided and ${nats(plain)} not: ${against}.`);
+    const against = divided < near.divided - 0.05 ? "it is sharper than chance" : divided > near.divided + 0.05 ? "it is more even than chance" : "it is about as even as chance";
+    setText(words, `A sum of d products has a deviation of √d, so without the division the softmax gets sharper and sharper with d: for random queries and keys the entropy of a row falls from ${nats(rows[0].plain)} at d = 1 to ${steady(rows.at(-1).plain, 2)} at d = 512; divided, it stays near ${steady(rows.at(-1).divided, 2)}. This head (d = ${facts.size}): ${nats(divided)} divided, ${steady(plain, 2)} not; ${against}.`);
   }
 
   return {

@@ -32,6 +32,7 @@ export function buildStepper({ onstep }) {
 
   return {
     element,
+    walk,
     show(now) {
       ({ steps, at } = now);
       const names = steps.map(({ title }) => title).join("|");

@@ -1,6 +1,6 @@
 // The steps of attention in their order: what each lights, what it says, and which cell it works out for a chosen pair.
 
-import { steady } from "../lib/dom.js";
+import { number, steady } from "../lib/dom.js";
 
 /**
  * The steps of these parts: [{id, title, formula, lit: [ids], says, cell(pair) → {id, row, column}}]. A pair is {query, key,
@@ -46,8 +46,8 @@ export function stepsOf({ by, facts }) {
   );
   if (biased) {
     steps.push({
-      id: "alibi", title: "Bias (ALiBi)", formula: `− ${steady(slope, 4)} · |i − j|`, lit: ["p", "b"],
-      says: `ALiBi takes ${steady(slope, 4)} from the score for every token that lies between the two; each head has its own slope, here that of head ${head + 1}.`,
+      id: "alibi", title: "Bias (ALiBi)", formula: `− ${number(slope, 4)} · |i − j|`, lit: ["p", "b"],
+      says: `ALiBi takes ${number(slope, 4)} from the score for every token of distance between the two; each head has its own slope, here that of head ${head + 1}.`,
       cell: (pair) => ({ id: "b", row: pair.query, column: pair.key }),
     });
   }
