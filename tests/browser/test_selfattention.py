@@ -250,10 +250,13 @@ def test_rope_layer_norm_after_the_sum_the_steps_and_the_switch(page: Any, app: 
         cells.append(found["cell"]["id"])
         says = page.locator(".opened .stepper .says").inner_text()
         assert says.endswith(".")
+        if found["steps"][at] == "softmax":
+            assert page.locator(".opened .work.now-at h5").inner_text().endswith("The softmax of the row")
     assert found["steps"] == ["x", "qkv", "rope", "scores", "scale", "mask", "softmax", "mix", "out", "heads",
                               "residual", "norm"]  # fmt: skip
     assert cells == ["x", "q0", "q", "s", "p", "p", "a", "z", "o", "t", "y", "n"]
     assert page.evaluate(f"() => {SESSION}.shared.get('happened.opened_stepped')") is True
+    assert page.locator(".opened .work.now-at").count() == 0
     assert steps.locator("[aria-checked=true]").inner_text().replace("\n", " ").strip() == "12 Layer norm"
     faint = page.locator(".opened .matrix.faint").count()
     assert faint == len(found["matrices"]) - 2
@@ -305,6 +308,9 @@ def test_a_translator_looks_from_its_decoder_to_its_encoder(page: Any, app: str)
     hover(page, "v", 1, 3)
     found = wait(page, "g.cell.id === 'v' && g.cell.row === 1 && g.cell.column === 3")
     assert found["cell"]["lit"] == [{"id": "m", "row": 1}, {"id": "wv", "column": 3}]
+    hover(page, "wk", 3, 1)
+    found = wait(page, "g.cell.id === 'wk' && g.cell.row === 3 && g.cell.column === 1")
+    assert found["cell"]["lit"] == [{"id": "m", "column": 3}, {"id": "k", "column": 1}]
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

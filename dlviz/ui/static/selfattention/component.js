@@ -200,6 +200,7 @@ export default mount((root, live, ctx) => {
     flow.light(ids, cell || state.step !== null ? marksOf(origin) : trail(now));
     const step = steps[state.step];
     readout.show(origin, parts.by[own.id], labels, { count: step ? `step ${state.step + 1} of ${steps.length}: ${step.title.replace(/[_^]/g, "")}` : `${steps.length} steps`, says: step?.says ?? "" });
+    pair.mark(step?.id ?? null);
     if (fresh) pair.fit();
     if (isNew) pair.show(shown.work, parts, labels, ctx.colors, attended.pinned);
   }

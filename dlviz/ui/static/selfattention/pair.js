@@ -6,6 +6,7 @@ import { softmaxRow } from "./origins.js";
 import { lowered, setLowered } from "./lowered.js";
 import { largest } from "./parts.js";
 
+const OF_STEP = { scores: 0, scale: 0, alibi: 0, mask: 1, softmax: 1, mix: 2, out: 3, heads: 3, residual: 3 }; // which part works a step out
 const NAMED = 4; // keys whose values are written out; the others stand together in one row
 
 const row = (part, r) => [...part.values.subarray(r * part.columns, (r + 1) * part.columns)];
@@ -40,14 +41,14 @@ export function buildPair({ on }) {
   const sum = h("p.lines.value");
   const values = buildNumbers({ label: "The weighted values and their sum", onhover: (m) => { if (m !== null) on.element(m); } });
   const mixture = h("p.lines.value");
-  const added_ = buildNumbers({ label: "What each head adds, the bias and what came in, number by number", onhover: (c) => { if (c !== null) on.feature(c); } });
+  const onto = buildNumbers({ label: "What each head adds, the bias and what came in, number by number", onhover: (c) => { if (c !== null) on.feature(c); } });
   const result = h("p.lines.value");
   const part = (place, name, ...children) => h("div.work", h("h5", h("span.count", place), h("span", lowered(name))), children);
   const parts = [
     part("1", "The score: query times key, number by number", products.element, score),
     part("2", "The softmax of the row", weights.element, sum),
     part("3", "The values, each times its weight", values.element, mixture),
-    part("4", "W_O, the other heads and the residual", added_.element, result),
+    part("4", "W_O, the other heads and the residual", onto.element, result),
   ];
   const element = h("section.pair", { "aria-label": "The chosen pair, worked out" }, title, meaning, parts);
   let before = "";
@@ -56,8 +57,10 @@ export function buildPair({ on }) {
     element,
     /** To be called when the room may have changed, before `show`. */
     fit() {
-      for (const table of [products, weights, values, added_]) table.fit(products.element.parentElement.clientWidth);
+      for (const table of [products, weights, values, onto]) table.fit(products.element.parentElement.clientWidth);
     },
+    /** Mark the part that works out a step of steps.js; none where null. */
+    mark: (step) => parts.forEach((each, i) => each.classList.toggle("now-at", i === OF_STEP[step])),
     show(work, { facts }, labels, colors, pinned) {
       const [asks, answers] = [`“${labels.query[work.query]}” (${work.query + 1})`, `“${labels.key[work.key]}” (${work.key + 1})`];
       const { softmax, hidden, query, key } = work;
@@ -109,7 +112,7 @@ export function buildPair({ on }) {
       const input = slice(facts.input);
       const total = input.map((x, c) => heads.reduce((sum_, one) => sum_ + one[c], x) + bias[c]);
       const most = largest([...input, ...total]);
-      added_.show({
+      onto.show({
         columns: upTo(all), chosen: work.feature,
         rows: [
           { name: `x_{${query + 1}}`, values: input, high: most, kind: "diverging" },
@@ -126,8 +129,8 @@ export function buildPair({ on }) {
       weights.reveal(key);
       products.reveal(work.element);
       values.reveal(work.element);
-      added_.reveal(work.feature);
-      for (const table of [products, weights, values, added_]) table.settle();
+      onto.reveal(work.feature);
+      for (const table of [products, weights, values, onto]) table.settle();
     },
   };
 }

@@ -25,7 +25,7 @@ export function partsOf({ network, pass, grid, head }) {
   };
 
   const from = spec.norm === "pre" ? "x" : null;
-  if (from) add("r", "x", layer || stack !== "core" || crosses ? "what came in" : "embedding", "query", "width", part.input);
+  if (from) add("r", "x", layer || crosses ? "what came in" : "embedding", "query", "width", part.input);
   add("x", "X", from ? "norm(x)" : "what came in", "query", "width", part.inside);
   if (crosses) add("m", "M", "what was read", "key", "width", pass.stacks.encoder.top);
   const memory = crosses ? "M" : "X";
