@@ -147,6 +147,8 @@ def test_every_matrix_the_cell_and_the_pair_are_torchs(page: Any, app: str) -> N
     found = wait(page, f"g.trained === {run.step + 5}")
     run.advance(5)
     check_matrices(found, run)
+    column = page.locator(".opened .pair .work").nth(3).locator("thead th.chosen")
+    assert column.inner_text() == str(found["work"]["feature"] + 1)
     timings = found["timings"]
     assert timings["hover"] < 200  # a page that shares two cores with the training; alone it takes some ms
 

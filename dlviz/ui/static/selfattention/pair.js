@@ -123,7 +123,7 @@ export function buildPair({ on }) {
       }, colors);
       setLowered(result, `number ${work.feature + 1}: ${steady(work.input)} (x) ${work.adds.map((x, k) => `${added(x)} (head ${k + 1})`).join(" ")} ${added(work.bias)} (b_O) = ${steady(work.sum)}`);
 
-      const now = `${facts.id} ${facts.head} ${query} ${key}`;
+      const now = `${facts.id} ${facts.head} ${query} ${key} ${work.element} ${work.feature}`;
       if (now === before) return;
       before = now;
       weights.reveal(key);
