@@ -22,6 +22,12 @@ LAB = Lab(
             probe=f"{_HERE}.probe:heads",
         ),
         Panel(
+            "opened",
+            "Self-attention opened",
+            "One head from X to the residual: every matrix on the screen, every number of it written out.",
+            component="selfattention",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every head by itself.",
