@@ -21,6 +21,14 @@ LAB = Lab(
             probe=f"{_HERE}.probe:heads",
         ),
         Panel(
+            "scores",
+            "Scores",
+            "Five ways to score a key for a query, side by side on vectors that you drag.",
+            probe=f"{_HERE}.scoring:scores",
+            component="scores",
+            trained=False,
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every head by itself.",
