@@ -27,7 +27,7 @@ LARGEST = 100.0  # of a number given: its products and sums stay far from where 
 MOST_DIMENSIONS = 512
 # What the panel opens with; tests/browser/test_scores.py holds both to each other.
 QUERY = (1.5, 1.0)
-KEYS = ((1.2, 0.8), (3.0, -0.5), (-0.4, 2.2), (-1.5, -1.0))
+KEYS = ((0.8, 0.9), (3.0, -0.5), (-0.4, 2.2), (-1.5, -1.0))
 VALUES = ((2.5, 2.0), (2.5, -2.0), (-2.5, 2.0), (-2.5, -2.0))
 W = ((0.2, 0.0), (0.0, 1.5))
 W_QUERY = ((1.0, 0.0), (0.0, 1.0))
