@@ -29,6 +29,14 @@ LAB = Lab(
             trained=False,
         ),
         Panel(
+            "cost",
+            "Cost",
+            "Cells, memory and milliseconds that grow like n², beside the n steps of a recurrent network.",
+            probe=f"{_HERE}.costing:cost",
+            component="cost",
+            trained=False,
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every head by itself.",
