@@ -1,4 +1,4 @@
-"""Writing token by token with the keys and values of what was read kept (a KV cache), so that no token is read twice."""
+"""Writing token by token while the keys and values of what was read are kept (a KV cache): no token is read twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from dlviz.core.errors import InvalidInput
 from dlviz.labs.attention import masks, position
-from dlviz.labs.attention.layers import Added, Attention
+from dlviz.labs.attention.layers import Added, Attention, Block
 from dlviz.labs.attention.model import Reader
 from dlviz.labs.attention.spec import MOST_TOKENS
 
@@ -63,7 +63,8 @@ class CachedReader:
             x = x + stack.positions(torch.tensor([at]))
         elif stack.kind == "sinusoidal":
             x = x + position.sinusoidal(at + 1, stack.width)[-1:]
-        for layer, block in enumerate(stack.blocks):
+        for layer, module in enumerate(stack.blocks):
+            block = cast(Block, module)
             x = self._attended(block.attention, x, layer)
             if block.feed_forward is not None:
                 x = block.feed_forward(x)
@@ -74,7 +75,7 @@ class CachedReader:
         """`Added.forward` of an attention, for one token that looks at what was kept and at itself."""
         inside = added.norm(x) if added.place == "pre" else x
         assert isinstance(added.part, Attention)
-        x = x + added.dropout(self._attention(cast(Attention, added.part), inside, layer))
+        x = x + added.dropout(self._attention(added.part, inside, layer))
         return added.norm(x) if added.place == "post" else x
 
     def _attention(self, attention: Attention, x: Tensor, layer: int) -> Tensor:
