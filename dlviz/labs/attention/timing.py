@@ -31,7 +31,7 @@ SECONDS = 9.0  # in all; then what was measured is the answer
 FOR_READING = 0.6  # of them, before the writing begins
 A_PASS = 0.25  # s; a length that would take longer is left out, since others wait meanwhile
 MOST_BYTES = 64 << 20  # of the weights of a pass, of which a few copies live at a time
-REPEATS, LONG_ENOUGH = 5, 0.06  # the best of so many passes, or of as many as take that long
+FEWEST, REPEATS, LONG_ENOUGH = 3, 9, 0.06  # the best of 3 to 9 passes; from 3 on, of as many as take that long
 TURN = 0.04  # s of writing between two turns of others
 VOCABULARY = tuple("abcdefghijklmnopqrstuvwxyz")
 
@@ -116,12 +116,12 @@ def _best(
     size = seen["weights"].nbytes if "weights" in seen else 0
     seen.clear()
     best, spent, took = float("inf"), 0.0, perf_counter()
-    for _ in range(REPEATS):
+    for at in range(REPEATS):
         start = perf_counter()
         _quietly(module, *given)
         seconds = perf_counter() - start
         best, spent = min(best, seconds), spent + seconds
-        if spent > LONG_ENOUGH:
+        if at + 1 >= FEWEST and spent > LONG_ENOUGH:
             break
         if perf_counter() - took > TURN:
             yield progress

@@ -12,11 +12,11 @@ import { buildScaled } from "./scaled.js";
 export const styles = ["lib/job.css"];
 
 const FIELDS = {
-  n: { label: "Length n", unit: "tokens", low: 8, high: 2048, log: true, default: 24 },
-  d: { label: "Width d", unit: "numbers", low: 8, high: 1024, log: true, default: 32 },
+  n: { label: "Length n, in tokens", low: 8, high: 2048, log: true, default: 24 },
+  d: { label: "Width d", low: 8, high: 1024, log: true, default: 32 },
   heads: { label: "Heads", low: 1, high: 16, log: true, default: 4 },
   layers: { label: "Layers", low: 1, high: 32, log: true, default: 2 },
-  f: { label: "Feed-forward f", unit: "units", low: 0, high: 4096, default: 64 },
+  f: { label: "Feed-forward f", low: 0, high: 4096, default: 64 },
 };
 const SAME = { n: "length", d: "width", heads: "heads", layers: "layers", f: "feed_forward" };
 
@@ -46,7 +46,6 @@ export default mount((root, live, ctx) => {
   const scaled = buildScaled();
   const multiplications = buildMultiplications();
   const cached = buildCached({ changed: (on) => { if (on) happened("cost_cache"); ctx.redraw(); } });
-  const checked = h("p.small.muted.value");
   const measured = buildMeasured({
     live, ctx, began: () => happened("cost_measured"),
     sizes() {
@@ -59,7 +58,7 @@ export default mount((root, live, ctx) => {
   root.append(h("div.cost",
     h("p.lead", "Every token looks at every token: n² weights for each head of each layer, but all of them at once. A recurrent network does with n steps, but one after the other. What that means in cells, multiplications, bytes and milliseconds."),
     h("div.controls", Object.values(knobs).map((each) => each.element), back), uneven,
-    h("section.part", { "aria-label": "n² beside n" }, h("h3", "n² beside n"), scaled.element, checked),
+    h("section.part", { "aria-label": "n² beside n" }, h("h3", "n² beside n"), scaled.element),
     h("section.part", { "aria-label": "Multiplications" }, h("h3", "Multiplications of reading n tokens"), multiplications.element),
     h("section.part", { "aria-label": "KV cache" }, h("h3", "Writing n tokens, with and without a KV cache"), cached.element),
     measured.element));
@@ -78,7 +77,7 @@ export default mount((root, live, ctx) => {
     const { spec, pattern } = live.scene.numbers;
     if (!counted) return;
     const where = pattern === "decoder" ? "In your network's encoder" : "In your network";
-    setText(checked, `${where} just now: ${spec.layers} ${spec.layers === 1 ? "tensor" : "tensors"} of ${spec.heads} × ${counted.length} × ${counted.length} weights, counted ${count(counted.cells)} cells and ${count(counted.bytes)} bytes.`);
+    setText(scaled.counted, `${where} just now: ${spec.layers} ${spec.layers === 1 ? "tensor" : "tensors"} of ${spec.heads} × ${counted.length} × ${counted.length} weights, counted ${count(counted.cells)} cells and ${count(counted.bytes)} bytes.`);
   }
 
   function draw() {

@@ -65,7 +65,8 @@ export function buildMeasured({ live, ctx, sizes, began }) {
     const { attention } = fits;
     if (!said.length) return "";
     const small = attention.small ? ` From ${count(attention.small.from)} to ${count(attention.small.to)} tokens attention grew only like n^${number(attention.small.p, 2)}: there most of the time goes into starting each operation, not into the numbers.` : "";
-    const last = attention.large ? ` Its formula is part n, part n², so the exponent nears 2 only as n leaves 2d = ${count(2 * shown.of.width)} far behind.` : "";
+    const odd = attention.large?.p > 2.3 ? " More than 2 is not the formula: the cells no longer fit into the processor's fast memory, or other work took its time." : "";
+    const last = attention.large ? ` Its formula is part n, part n², so the exponent nears 2 only as n leaves 2d = ${count(2 * shown.of.width)} far behind.${odd}` : "";
     return `Fitted to the longest lengths measured, time grows like ${list(said)}.${small}${last}`;
   }
 
@@ -76,7 +77,7 @@ export function buildMeasured({ live, ctx, sizes, began }) {
       const name = READ[cell];
       if (found.times.length === 0) return `The ${name} was ${found.lower === "first" ? "slower" : "faster"} than attention at every length measured${found.ratio ? `, ${number(found.ratio, 2)} times at n = ${count(found.at)}` : ""}.`;
       const place = list(found.times.map((x) => `n ≈ ${count(Number(x.toPrecision(2)))}`));
-      return `Attention and ${name} crossed at ${place}; for longer sequences ${found.lower === "first" ? "attention" : `the ${name}`} was faster here.`;
+      return `Attention and the ${name} crossed at ${place}; for longer sequences ${found.lower === "first" ? "attention" : `the ${name}`} was faster here.`;
     });
     return told.filter(Boolean).join(" ");
   }

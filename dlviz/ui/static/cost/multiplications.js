@@ -40,8 +40,8 @@ export function buildMultiplications() {
     const share = costs.mixing / costs.attention;
     const half = halfAt({ d, f });
     const over = crossing("lstm", { d });
-    setText(sentence, `At n = ${N} the part that grows like n² is ${percent(share, share < 0.1 ? 1 : 0)} of all multiplications; from n = 2d + f = ${count(half)} on it is more than half. ${costs.attention > costs.lstm ? `That is ${number(costs.attention / costs.lstm)} times what an LSTM of the same width takes` : `An LSTM of the same width takes ${number(costs.lstm / costs.attention)} times as many`}, but one step after the other.`);
-    setText(legend, `To scale. The recurrent layers have h = d = ${D} units and no feed-forward network; without one, a layer of attention passes an LSTM's at n = 2d = ${count(over)}, and an RNN's from the first token. Softmax, layer norm and the answering layer are not counted.`);
+    setText(sentence, `At n = ${N} the part that grows like n² is ${percent(share, share < 0.1 ? 1 : 0)} of all multiplications; from n = 2d + f = ${count(half)} on it is more than half. An LSTM of the same width takes ${number(costs.lstm / costs.attention, 2)} times as many, in ${N} steps one after the other.`);
+    setText(legend, `To scale. The recurrent layers have h = d = ${D} units and no feed-forward network; without one, a layer of attention takes more than an LSTM from n = 2d = ${count(over)} tokens on, more than a GRU from n = d, and always more than an RNN. Softmax, layer norm and the answering layer are not counted.`);
   }
 
   return { element, draw };

@@ -4,7 +4,7 @@ import { css, mix, rgb } from "../lib/color.js";
 import { count, fit, h, setText } from "../lib/dom.js";
 import { bytes } from "./formulas.js";
 
-const FRAMES = [32, 128, 512, 2048]; // tokens along a side; the smallest that holds n is shown
+const FRAMES = [8, 16, 32, 64, 128, 256, 512, 1024, 2048]; // tokens along a side; the smallest that holds n is shown
 const [MARGIN, STRIP] = [1, 44];
 const LINES_FROM = 5; // px of a cell from which on cells are told apart
 
@@ -12,11 +12,13 @@ export function buildScaled() {
   const canvas = h("canvas.scaled", { role: "img" });
   const [cells, steps, memory, note] = [h("p.big.value"), h("p.big.value"), h("p.big.value"), h("p.small.muted.value")];
   const [cellsBy, stepsBy, memoryBy] = [h("p.value"), h("p.value"), h("p.value")];
+  const counted = h("dd");
   const element = h("div.to-scale", h("figure", canvas, h("figcaption", note)),
     h("dl.figures",
       h("div", h("dt.label", "Cells of attention"), h("dd", cells, cellsBy)),
       h("div", h("dt.label", "Memory of these cells"), h("dd", memory, memoryBy)),
-      h("div", h("dt.label", "Steps one after the other"), h("dd", steps, stepsBy))));
+      h("div", h("dt.label", "Steps one after the other"), h("dd", steps, stepsBy)),
+      h("div", h("dt.label", "Counted in the tensors"), counted)));
 
   function draw({ n, heads, layers, costs, masked }, colors) {
     const frame = FRAMES.find((each) => each >= n);
@@ -58,7 +60,7 @@ export function buildScaled() {
     pen.font = `12px ${colors.font}`;
     pen.textBaseline = "bottom";
     pen.textAlign = "right";
-    for (const each of FRAMES.filter((size) => size <= frame && size * unit > 20)) {
+    for (const each of FRAMES.filter((size) => size <= frame && size * unit > 40)) {
       const long = each * unit;
       pen.strokeStyle = css(rgb(colors.ink), each === frame ? 0.3 : 0.45);
       pen.setLineDash(each === frame ? [] : [3, 4]);
@@ -80,5 +82,5 @@ export function buildScaled() {
     setText(note, `The square: the cells of one head. The line under it, in the same unit: the steps of a recurrent network.${hidden}`);
   }
 
-  return { element, draw };
+  return { element, draw, counted };
 }
