@@ -49,7 +49,8 @@ def roles(run: AttentionRun, count: Any = None, parameters: bool = True) -> Trac
     least `margin` more than chance; −1 for none. `entropy` (layer, head): mean nats of a row; `entropy_even`: of an
     even pattern. Of a translator these are the encoder's; the decoder's, which is told the right letters, are under
     `decoder_<name>`, those of its attention to the encoder under `cross_<name>`. `sequences`: how many were read, at
-    most `count`, 300 at most; `loss`: of the network on them, nats an answer. `parameters`: false leaves them out of the state. Raises `InvalidInput`.
+    most `count`, 300 at most; `loss`: of the network on them, nats an answer. `parameters`: false leaves them out of
+    the state. Raises `InvalidInput`.
     """
     some = some_of(run.task.validation, "roles.count", count, TOKENS, MOST)
     with evaluating(run.network), recording(run.network) as seen:
@@ -81,11 +82,14 @@ def measured(
     kinds = [found & ~attended.hidden for found in places(attended, vocabulary)]
     asked = [found.any(-1) & chooses for found in kinds]
     count = torch.stack([queries.sum() for queries in asked])
-    chance = torch.stack([_mean((even * kind).sum(-1), queries) for kind, queries in zip(kinds, asked, strict=True)])
-    mass = torch.stack([
-        torch.stack([_mean((each * kind[:, None]).sum(-1), queries) for kind, queries in zip(kinds, asked, strict=True)],
-                    -1) for each in weights
-    ])  # fmt: skip
+    pairs = list(zip(kinds, asked, strict=True))
+
+    def share(given: Tensor, kind: Tensor, queries: Tensor) -> Tensor:
+        """Of (sequence, query, key) a number; of (sequence, head, query, key) one a head."""
+        return _mean((given * (kind if given.dim() == 3 else kind[:, None])).sum(-1), queries)
+
+    chance = torch.stack([share(even, *pair) for pair in pairs])
+    mass = torch.stack([torch.stack([share(each, *pair) for pair in pairs], -1) for each in weights])
     above = mass - chance
     fits = (mass >= THRESHOLD) & (above >= MARGIN)
     best = torch.where(fits, above, -torch.inf).argmax(-1)

@@ -136,21 +136,23 @@ export function buildMap(state, { ctx, job, changes, change, choose }) {
   return { element, show, draw };
 }
 
+const little = (loss) => Math.max(LITTLE.loss, SHARE * loss);
+
 function matters({ worst, loss, accuracy, sequences, kind }) {
-  if (worst.change.loss < Math.max(LITTLE.loss, SHARE * loss)) return `No single head matters now: without any one of them the loss rises by ${steady(Math.max(0, worst.change.loss), 2)} nats at most, from ${steady(loss, 2)}.`;
+  if (worst.change.loss < little(loss)) return `No single head matters now: without any one of them the loss rises by ${steady(Math.max(0, worst.change.loss), 2)} nats at most, from ${steady(loss, 2)}.`;
   const name = worst.name[0].toUpperCase() + worst.name.slice(1);
   return `${name} matters most: ${kind === "silent" ? "silent" : "with an even pattern"}, the loss of ${number(sequences)} held-back sequences rises from ${steady(loss, 2)} to ${steady(worst.is.loss, 2)} nats, and ${percent(worst.is.accuracy, 0)} instead of ${percent(accuracy, 0)} of the answers are right.`;
 }
 
 // The same head in the other way of switching it off: is it where it looks, or that it passes on anything?
 function otherKind(reply, grids, worst) {
-  if (worst.change.loss < LITTLE.loss) return "";
+  if (worst.change.loss < little(reply.arrays.loss.data[0])) return "";
   const same = (name) => cellsOf(reply, grids, name).find(({ head }) => head === worst.head).change.loss;
   const [silent, even] = [same("silent"), same("even")];
   if (silent < LITTLE.loss) return "";
   const share = even / silent;
   const ends = share > 0.5 ? "what it does is mostly in where it looks" : "much of what it does it does wherever it looks";
-  return `Silent it costs ${steady(silent, 2)} nats, with an even pattern ${steady(even, 2)}: ${ends}.`;
+  return `Silent it costs ${steady(silent, 2)} nats, with an even pattern ${steady(Math.max(0, even), 2)}: ${ends}.`;
 }
 
 // Heads that stand in for each other: alone each costs little, together much.
