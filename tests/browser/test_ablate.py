@@ -65,7 +65,7 @@ def same(found: dict[str, Any], logits: torch.Tensor, targets: torch.Tensor) -> 
     np.testing.assert_allclose(np.array(found["after"]["losses"], float)[asked.numpy()], losses[asked], atol=CLOSE)
     assert found["after"]["said"] == logits.argmax(1).tolist()
     right = int((logits.argmax(1) == targets)[asked].sum())
-    assert f"of {int(asked.sum())} answers {right} are right instead of" in found["sentence"]
+    assert f"of {int(asked.sum())} answers {right} {'is' if right == 1 else 'are'} right" in found["sentence"]
 
 
 def test_switches_of_the_diagram_and_the_map(page: Any, app: str) -> None:

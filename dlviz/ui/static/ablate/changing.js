@@ -19,6 +19,7 @@ export class Changes {
   constructor(changed) {
     this.changed = changed;
     for (const name of ["silent", "even", "off"]) this[name] = new Set();
+    this.layers = new Map(); // "core.0" → the parts that it has
   }
 
   get some() {
@@ -58,7 +59,8 @@ export class Changes {
   /** Let go of what the network of a pass does not have. */
   keepThoseOf(pass) {
     const heads = new Set(pass.grids.flatMap(({ id, part }) => part.weights.map((_, head) => `${id}.${head}`)));
-    const parts = new Set(Object.values(pass.stacks).flatMap(({ name, blocks }) => blocks.flatMap((block) => partsOf(block).map((part) => `${name}.${block.layer}.${part}`))));
+    this.layers = new Map(Object.values(pass.stacks).flatMap(({ name, blocks }) => blocks.map((block) => [`${name}.${block.layer}`, partsOf(block)])));
+    const parts = new Set([...this.layers].flatMap(([layer, names]) => names.map((part) => `${layer}.${part}`)));
     for (const name of ["silent", "even"]) for (const head of this[name]) if (!heads.has(head)) this[name].delete(head);
     for (const part of this.off) if (!parts.has(part)) this.off.delete(part);
   }
@@ -67,7 +69,13 @@ export class Changes {
   get words() {
     const found = [...this.silent].map((head) => `${headName(head)} is silent`);
     found.push(...[...this.even].map((head) => `${headName(head)} has an even pattern`));
-    found.push(...[...this.off].map((id) => { const [stack, layer, part] = id.split("."); return `the ${partName(part)} of ${layerName(stack, Number(layer))} is off`; }));
+    for (const [layer, parts] of this.layers) {
+      const off = parts.filter((part) => this.off.has(`${layer}.${part}`));
+      const [stack, at] = layer.split(".");
+      const name = layerName(stack, Number(at));
+      if (off.length === parts.length) found.push(`all of ${name} is off`);
+      else found.push(...off.map((part) => `the ${partName(part)} of ${name} is off`));
+    }
     return found.length > 3 ? `${found.slice(0, 2).join(", ")} and ${found.length - 2} more` : found.join(", ");
   }
 }

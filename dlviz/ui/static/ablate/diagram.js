@@ -4,6 +4,7 @@ import { h, replace, setText } from "../lib/dom.js";
 import { paintThumb } from "../lib/thumb.js";
 import { headName, layerName, partName, partsOf } from "./changing.js";
 
+const FEW = 4; // heads that have room for more than their number
 const SAID = { on: "on", silent: "silent", even: "even" };
 
 /** `kind()`: what a click makes of a head, "silent" or "even". */
@@ -13,11 +14,11 @@ export function buildDiagram({ changes, kind }) {
   let heads = []; // {id, button, canvas, word}
   let parts = []; // {ids, button, word}
 
-  function headButton(id, head) {
+  function headButton(id, head, many) {
     const name = `${id}.${head}`;
     const canvas = h("canvas.thumb", { "aria-hidden": "true" });
     const word = h("span.state");
-    const button = h("button.head-switch", { type: "button", "data-head": name, onclick: () => changes.switchHead(name, kind()) }, canvas, h("span.caption", h("span", `Head ${head + 1}`), word));
+    const button = h("button.head-switch", { type: "button", "data-head": name, onclick: () => changes.switchHead(name, kind()) }, canvas, h("span.caption", h("span", many > FEW ? head + 1 : `Head ${head + 1}`), word));
     heads.push({ id: name, grid: id, head, button, canvas, word });
     return button;
   }
@@ -37,7 +38,7 @@ export function buildDiagram({ changes, kind }) {
       const grid = grids.find(({ id }) => id === `${at}.${part}`);
       const title = part === "cross" ? "To the encoder" : part === "attention" ? "Attention" : "Feed-forward";
       return h("div.box", { class: grid ? "of-heads" : "of-units" }, partButton([`${at}.${part}`], title, `${partName(part)} of ${name}`),
-        grid ? h("div.switches", grid.part.weights.map((_, head) => headButton(grid.id, head))) : h("p.label.value", `${block.feed_forward.units.length / stack.tokens} units`));
+        grid ? h("div.switches", { style: { "--heads": grid.part.weights.length } }, grid.part.weights.map((_, head, { length }) => headButton(grid.id, head, length))) : h("p.label.value", `${block.feed_forward.units.length / stack.tokens} units`));
     });
     return h("div.layer", partButton(names.map((part) => `${at}.${part}`), `Layer ${block.layer + 1}`, `all of ${name}`), h("div.boxes", boxes));
   }

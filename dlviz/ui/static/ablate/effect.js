@@ -4,6 +4,7 @@ import { h, number, percent, replace, setText, steady } from "../lib/dom.js";
 import { likeliest, lossesOf, rowOf, softmax } from "../lib/transformer.js";
 import { written } from "../lib/tokens.js";
 
+const WIDTH = { least: 34, most: 110, frame: 12, letter: 8.4 }; // px of a column
 const BEST = 4; // classes of each pass that are shown of the token pointed at,
 const LEAST = 0.005; // those with less than this in both left out
 
@@ -32,10 +33,12 @@ export function buildEffect({ attended }) {
   let cells = []; // of each answer {column, said: [before, after], bars}
   let built = "";
 
-  function build(tokens, targets) {
+  function build(tokens, targets, classes) {
     const key = JSON.stringify([tokens, targets]);
     if (key === built) return;
     built = key;
+    const longest = [...tokens, ...classes].reduce((most, token) => Math.max(most, written(token).length), 1);
+    rows.style.setProperty("--column", `${Math.min(WIDTH.most, Math.max(WIDTH.least, WIDTH.frame + WIDTH.letter * longest))}px`);
     const names = ["reads", ...(targets ? ["right"] : []), "before", "after", ...(targets ? ["loss"] : [])];
     const heads = h("div.column.names", names.map((name) => h("span", { class: `cell ${name}` }, name === "loss" ? h("span.limits.value", h("span.limit"), h("span", "0")) : name)));
     cells = tokens.map((token, i) => {
@@ -67,7 +70,7 @@ export function buildEffect({ attended }) {
 
   /** `tokens` read and `targets` (class ids or null) of each answer; `before`, `after` as `answersOf` gives them. */
   function show({ tokens, targets, classes, before, after, changes, writes }) {
-    build(tokens, targets?.map((target) => (target >= 0 ? written(classes[target]) : null)) ?? null);
+    build(tokens, targets?.map((target) => (target >= 0 ? written(classes[target]) : null)) ?? null, classes);
     const largest = Math.max(1, ...[before, after].flatMap(({ losses }) => losses?.filter(Number.isFinite) ?? []));
     const limit = rows.querySelector(".limit");
     if (limit) setText(limit, `${number(largest, 2)} nats`);
@@ -120,5 +123,5 @@ function sentenceOf({ targets, before, after, changes }) {
   const right = ({ said }) => asked.filter((i) => said[i] === targets[i]).length;
   const moves = is > was + 0.005 ? "rises" : is < was - 0.005 ? "falls" : "stays";
   const losses = moves === "stays" ? `the loss of this sequence stays at ${steady(is, 2)} nats` : `the loss of this sequence ${moves} from ${steady(was, 2)} to ${steady(is, 2)} nats`;
-  return `${first}: ${losses}, and of ${asked.length} answers ${right(after)} are right instead of ${right(before)}.`;
+  return `${first}: ${losses}, and of ${asked.length} answers ${right(after)} ${right(after) === 1 ? "is" : "are"} right instead of ${right(before)}.`;
 }

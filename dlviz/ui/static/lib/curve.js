@@ -155,10 +155,11 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
       if (narrow) [place.x, place.y] = [box.right, box.top + i * LABEL_GAP];
       else if (i > 0) place.y = Math.max(place.y, places[i - 1].y + LABEL_GAP);
     });
-    const over = narrow || places.length === 0 ? 0 : Math.max(0, places.at(-1).y - box.bottom);
+    // What would stand below the axis moves up, and what is in its way with it; the others stay beside their lines.
+    if (!narrow) for (let i = places.length - 1, floor = box.bottom; i >= 0 && places[i].y > floor; i -= 1, floor -= LABEL_GAP) places[i].y = floor;
     for (const { color, name, x, y } of places) {
       pen.fillStyle = color;
-      pen.fillText(name, x, y - over);
+      pen.fillText(name, x, y);
     }
   }
 
