@@ -20,6 +20,20 @@ LAB = Lab(
             "Heads",
             "Every head of every layer: what each token looks at, and what each head has learned to do.",
             probe=f"{_HERE}.probe:heads",
+            component="heads",
+        ),
+        Panel(
+            "roles",
+            "Roles of heads",
+            "How much of its attention each head puts on which kind of token, over many sequences, beside chance.",
+            probe=f"{_HERE}.roles:roles",
+        ),
+        Panel(
+            "ablate",
+            "Ablate",
+            "Switch off heads, feed-forward networks and layers, and see what the network can no longer do.",
+            probe=f"{_HERE}.ablating:ablate",
+            component="ablate",
         ),
         Panel(
             "opened",

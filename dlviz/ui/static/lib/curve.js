@@ -62,7 +62,8 @@ export function trace(pen, xs, ys, toX, toY) {
  * A chart of series over steps with a read-out under the pointer.
  *
  * `show({series, logY, marks, cursor})`: series are {label, xs, ys, color, dash, weight}; marks {step, text};
- * cursor the step shown elsewhere, or null. `draw(colors)` paints. `onpick(step)` hears clicks.
+ * cursor the step shown elsewhere, or null; so that charts under each other agree, `last`, a step up to which the axis
+ * goes at least, and `room`, px left for names at least. `draw(colors)` paints. `onpick(step)` hears clicks.
  */
 export function curveChart({ height = 260, unit = "step", onpick, redraw, label = "Loss over training steps" }) {
   const canvas = h("canvas.curve-canvas", { tabindex: 0, role: "img", "aria-label": label, style: { height: `${height}px` } });
@@ -75,13 +76,13 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
   function roomForNames(pen, drawn, width, font) {
     if (width < NARROW) return MARGIN.right;
     pen.font = `13px ${font}`;
-    return MARGIN.right + Math.max(0, ...drawn.map(({ label: name }) => pen.measureText(name ?? "").width));
+    return MARGIN.right + Math.max(state.room ?? 0, ...drawn.map(({ label: name }) => pen.measureText(name ?? "").width));
   }
 
   function layout(pen, width, tall, font) {
     const drawn = state.series.filter(({ xs }) => xs.length > 0);
     const range = extent(drawn.map(({ ys }) => ys), state.logY);
-    const last = Math.max(1, ...drawn.map(({ xs }) => xs[xs.length - 1]));
+    const last = Math.max(1, state.last ?? 1, ...drawn.map(({ xs }) => xs[xs.length - 1]));
     const right = roomForNames(pen, drawn, width, font);
     const box = { left: MARGIN.left, right: width - right, top: MARGIN.top, bottom: tall - MARGIN.bottom };
     const toX = (step) => box.left + (step / last) * (box.right - box.left);
@@ -154,10 +155,11 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
       if (narrow) [place.x, place.y] = [box.right, box.top + i * LABEL_GAP];
       else if (i > 0) place.y = Math.max(place.y, places[i - 1].y + LABEL_GAP);
     });
-    const over = narrow || places.length === 0 ? 0 : Math.max(0, places.at(-1).y - box.bottom);
+    // What would stand below the axis moves up, and what is in its way with it; the others stay beside their lines.
+    if (!narrow) for (let i = places.length - 1, floor = box.bottom; i >= 0 && places[i].y > floor; i -= 1, floor -= LABEL_GAP) places[i].y = floor;
     for (const { color, name, x, y } of places) {
       pen.fillStyle = color;
-      pen.fillText(name, x, y - over);
+      pen.fillText(name, x, y);
     }
   }
 

@@ -3,7 +3,7 @@
 import { count, h, setText } from "./dom.js";
 
 /**
- * `{element, running, start()}`. `command()` gives the command to ask; `took(answer)` hears what is found on the way and
+ * `{element, running, start(), stop()}`. `command()` gives the command to ask; `took(answer)` hears what is found on the way and
  * at the end (`answer.numbers.progress` only on the way). What the server refuses stands beside the button.
  */
 export function buildJob({ live, ctx, label, again = label, command, took, onbegin }) {
@@ -55,5 +55,5 @@ export function buildJob({ live, ctx, label, again = label, command, took, onbeg
   }
 
   show();
-  return { element, start, get running() { return Boolean(running); } };
+  return { element, start, stop: () => running?.abort(), get running() { return Boolean(running); } };
 }
