@@ -28,6 +28,7 @@ export default mount((root, live, ctx) => {
   let own = null; // under the network's own mask: {mask, tokens, …under()}
   let shown = null; // what the last refresh found
   let stale = true;
+  let replaced = null; // scene of the network in whose place another is trained, until that one is here
   const again = () => { stale = true; ctx.redraw(); };
 
   const keep = () => {
@@ -75,7 +76,7 @@ export default mount((root, live, ctx) => {
   const consequences = buildConsequences(ctx);
   const ahead = buildLookingAhead();
   const reach = buildReach(ctx, { hover, pick, layers: (n) => { state.layers = n; happened("reach"); again(); } });
-  const training = buildTraining({ live, ctx }, () => shown, () => { state.template = "own"; state.undone = []; happened("trained"); again(); });
+  const training = buildTraining({ live, ctx }, () => shown, (scene) => { replaced = scene; happened("trained"); settle(); });
   const decoder = new Pattern({ label: "The decoder's causal mask, which is fixed", redraw: ctx.redraw, side: 22 });
   const decoderPart = h("section.part", h("h3", "The decoder's mask is fixed"),
     h("p.about", "Drawn above is the mask of the encoder, which reads a whole sequence at once and may look wherever it likes. The decoder writes from left to right: at each step only what it has already written is there, so while it is trained on whole answers a causal mask hides the rest. With any other mask it would be trained for something that it cannot do when it writes."), decoder.element);
@@ -87,9 +88,17 @@ export default mount((root, live, ctx) => {
     blindWords, training.element, softmaxRow.element, consequences.element, ahead.element, reach.element, decoderPart);
   root.append(h("div.masks", lead, waiting, body));
 
-  const moments = momentsOf(live).watch(ctx, (next) => { moment = next; again(); });
+  const moments = momentsOf(live).watch(ctx, (next) => { moment = next; settle(); again(); });
   live.on("frame", () => ctx.redraw(), ctx.signal);
   attended.on(again);
+
+  // The new network's own mask is the one that was drawn; until its weights are here the drawn one stays.
+  function settle() {
+    if (!replaced || moment?.scene === replaced) return;
+    Object.assign(state, { template: "own", undone: [] });
+    replaced = null;
+    again();
+  }
 
   function maskNow(tokens) {
     if (state.template === "own") return own.mask;

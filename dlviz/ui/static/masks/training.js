@@ -19,7 +19,7 @@ export function settingsFor({ template, value, mask, tokens, scene }) {
   return { mask: "drawn", drawn: writeDrawn(cells, side) };
 }
 
-/** `current()` gives what is on the grid; `done()` is called when the network has been built anew. */
+/** `current()` gives what is on the grid; `done(scene)` is called when a network is built anew; of the one before: its scene. */
 export function buildTraining({ live, ctx }, current, done) {
   const settings = settingsOf({ live, ctx });
   const button = h("button.primary", { type: "button", onclick: train }, "Train with this mask");
@@ -30,10 +30,11 @@ export function buildTraining({ live, ctx }, current, done) {
   async function train() {
     if (busy || !current()) return;
     busy = true;
+    const { scene } = current();
     const taken = await settings.change(settingsFor(current()));
     busy = false;
     if (ctx.signal.aborted || !taken) return;
-    done();
+    done(scene);
     live.play(true);
   }
 
