@@ -1,18 +1,18 @@
 // Masks: what may look at what, painted by hand or by rule, and what follows of it for one head, the answers, and depth.
 
 import { attendedOf } from "../lib/attended.js";
-import { css } from "../lib/color.js";
-import { fit, h, replace, setText } from "../lib/dom.js";
+import { h, replace, setText } from "../lib/dom.js";
 import { momentsOf } from "../lib/moments.js";
 import { mount } from "../lib/mount.js";
 import { Pattern } from "../lib/pattern.js";
 import { written } from "../lib/tokens.js";
 import { buildConsequences, buildLookingAhead } from "./consequences.js";
 import { buildDrawing } from "./drawing.js";
-import { foretells, maskable, readingStack, seesNext, under } from "./passes.js";
+import { evenShare, foretells, leaksOfNext, maskable, readingStack, seesNext, under } from "./passes.js";
 import { buildReach } from "./reach.js";
+import { buildScaleBar } from "./scalebar.js";
 import { buildSoftmaxRow } from "./softmaxrow.js";
-import { blindRows, resized, TEMPLATES, templateMask } from "./templates.js";
+import { blindRows, layersNeeded, resized, TEMPLATES, templateMask } from "./templates.js";
 import { buildTraining } from "./training.js";
 
 export const styles = ["lib/tokens.css"];
@@ -49,10 +49,11 @@ export default mount((root, live, ctx) => {
     hover,
     rule(name, value = state.values[name]) {
       keep();
+      if (name === "hand") return byHand(() => {}); // what is there now, from here on as a drawing
       state.values[name] = value;
       state.template = name;
       happened("template");
-      again();
+      return again();
     },
     paint(query, key, hides, begins) {
       if (begins) keep();
@@ -69,7 +70,8 @@ export default mount((root, live, ctx) => {
   });
   const headMenu = h("select", { id: "masks-head", onchange: () => { const [grid, head] = headMenu.value.split(" "); attended.choose(grid, Number(head)); } });
   const weights = new Pattern({ label: "Weights of the chosen head under this mask", redraw: ctx.redraw, side: 40, onhover: hover, onpick: pick });
-  const scale = h("canvas.scale", { role: "img", "aria-label": "Colour scale of the weights, 0 to 1" });
+  const scale = buildScaleBar("Colour scale of the weights, 0 to 1");
+  scale.show(1, "of a query's attention; each row adds up to 1");
   const weightWords = h("p.small.muted.value.about-mask");
   const blindWords = h("p.blind", { role: "status" });
   const softmaxRow = buildSoftmaxRow({ hover, pick });
@@ -83,8 +85,7 @@ export default mount((root, live, ctx) => {
   const lead = h("p.lead");
   const waiting = h("p.muted", "The weights of this network are on their way …");
   const body = h("div.body.hidden",
-    h("div.halves.grids", drawing.element, h("div.drawing", h("h3", "The weights under it"), h("div.knob", h("div.knob-head.label", h("label", { for: headMenu.id }, "Head")), h("span.menu", headMenu)), weights.element,
-      h("div.row.scale-of.small.muted.value", h("span", "0"), scale, h("span", "1"), h("span", "of a query's attention; each row adds up to 1")), weightWords)),
+    h("div.halves.grids", drawing.element, h("div.drawing", h("h3", "The weights under it"), h("div.knob", h("div.knob-head.label", h("label", { for: headMenu.id }, "Head")), h("span.menu", headMenu)), weights.element, scale.element, weightWords)),
     blindWords, training.element, softmaxRow.element, consequences.element, ahead.element, reach.element, decoderPart);
   root.append(h("div.masks", lead, waiting, body));
 
@@ -100,9 +101,15 @@ export default mount((root, live, ctx) => {
     again();
   }
 
+  // A number that was chosen for a longer sequence may be too large for this one.
+  function valueNow(tokens) {
+    const described = TEMPLATES[state.template]?.number;
+    return described ? Math.min(state.values[state.template], Math.max(described.low, tokens)) : 0;
+  }
+
   function maskNow(tokens) {
     if (state.template === "own") return own.mask;
-    if (state.template !== "hand") return templateMask(state.template, tokens, state.values[state.template]);
+    if (state.template !== "hand") return templateMask(state.template, tokens, valueNow(tokens));
     if (state.hand.tokens !== tokens) state.hand = { mask: resized(state.hand.mask, state.hand.tokens, tokens), tokens };
     return state.hand.mask;
   }
@@ -126,7 +133,7 @@ export default mount((root, live, ctx) => {
       fill();
       shown.milliseconds = performance.now() - began;
     }
-    Object.assign(shown, { template: state.template, value: state.values[state.template], scene: moment.scene });
+    Object.assign(shown, { template: state.template, value: valueNow(tokens), scene: moment.scene });
     drawing.show({ mask, tokens, labels, template: state.template, value: shown.value, canUndo: state.undone.length > 0, open: mask.reduce((n, cell) => n + 1 - cell, 0) });
     shown.reach = reach.show({ mask, tokens, labels, wanted: state.layers, own: numbers.spec.layers });
     look();
@@ -146,7 +153,7 @@ export default mount((root, live, ctx) => {
     training.show({ isOwn, isEncoder: Boolean(moment.read) });
     const foretelling = foretells(moment);
     ahead.element.classList.toggle("hidden", !foretelling || tokens < 2);
-    shown.ahead = foretelling && tokens > 1 ? ahead.show({ moment, changed, seen: seesNext(mask, tokens), ownSeen: seesNext(own.mask, tokens), tokens }) : null;
+    shown.ahead = foretelling && tokens > 1 ? ahead.show({ moment, changed, seen: seesNext(mask, tokens), ownSeen: seesNext(own.mask, tokens), leaks: leaksOfNext(layersNeeded(mask, tokens), tokens, numbers.spec.layers), even: evenShare(mask, tokens), tokens }) : null;
     decoderPart.classList.toggle("hidden", !moment.read);
     if (moment.read) {
       const stack = moment.pass.stacks.decoder;
@@ -177,14 +184,6 @@ export default mount((root, live, ctx) => {
     return { grid, head: Math.min(attended.head ?? 0, grid.part.weights.length - 1) };
   }
 
-  function drawScale() {
-    const { pen, width, height } = fit(scale);
-    for (let x = 0; x < width; x += 1) {
-      pen.fillStyle = css(ctx.colors.sequential(x / Math.max(1, width - 1)));
-      pen.fillRect(x, 0, 1.5, height);
-    }
-  }
-
   return {
     update: () => { if (shown) shown.key = null; again(); },
     draw() {
@@ -194,9 +193,8 @@ export default mount((root, live, ctx) => {
       body.classList.remove("hidden");
       body.classList.toggle("old", live.scene !== moment.scene);
       if (stale) refresh();
-      for (const picture of [drawing, weights, reach]) picture.draw(ctx.colors);
+      for (const picture of [drawing, weights, reach, scale]) picture.draw(ctx.colors);
       if (moment.read) decoder.draw(ctx.colors);
-      drawScale();
       ctx.host.dlviz ??= { masks: expose, middle: (name, query, key) => ({ mask: drawing.pattern, weights, reach: reach.pattern })[name].middle(query, key) };
     },
   };

@@ -48,17 +48,21 @@ export function buildLookingAhead() {
     h("p.about", "In this task the answer at a token is the token that follows. A causal mask hides it; any mask that shows it lets the network copy instead of foretell. Each bar is a head: its weight on the next token, the mean over all tokens, under the mask drawn above."),
     bars, words);
 
-  /** `seen`: how many queries see the next token under the drawn mask; `ownSeen`: under the network's own. */
-  function show({ moment, changed, seen, ownSeen, tokens }) {
+  /**
+   * `seen`: how many queries see the next token under the drawn mask; `ownSeen`: under the network's own; `leaks`: how
+   * many know of it within the network's layers. `even`: what an even pattern would give the next token.
+   */
+  function show({ moment, changed, seen, ownSeen, leaks, even, tokens }) {
     const shares = sharesOfNext(changed.pass);
     const most = shares.reduce((a, b) => (b.share > a.share ? b : a));
     replace(bars, shares.map(({ layer, head, share }) => h("li", { class: share === most.share && seen ? "now" : null }, h("span", `layer ${layer + 1}, head ${head + 1}`), h("span.bar", h("i", { style: { width: `${100 * share}%` } })), h("span", percent(share)))));
-    const even = 1 / tokens;
-    const top = `layer ${most.layer + 1}, head ${most.head + 1} gives it ${percent(most.share)} of its attention`;
+    const top = `layer ${most.layer + 1}, head ${most.head + 1} gives it ${percent(most.share)} of its attention (spread evenly it would be ${percent(even)})`;
     let text;
-    if (!seen) text = `Under this mask no token sees the next one: every head gives it exactly 0. This network has to foretell.`;
+    const { layers } = moment.scene.numbers.spec;
+    if (!seen && leaks) text = `No token sees the next one itself, so every head gives it exactly 0. But it leaks: within ${layers} layers ${leaks} of ${tokens - 1} tokens can know of it by way of others that see it.`;
+    else if (!seen) text = `Under this mask no token can know of the next one: every head gives it exactly 0, and no way leads to it in ${layers} layer${layers > 1 ? "s" : ""}. This network has to foretell.`;
     else if (!ownSeen) text = `This mask shows the answer to ${seen} of ${tokens - 1} tokens, but the network was trained without seeing it, so no head has learned to copy it: at most, ${top}. Train with this mask to watch it cheat.`;
-    else text = `This network was trained with the answer in sight of ${ownSeen} of ${tokens - 1} tokens. At most, ${top} (${percent(even)} would be even).${changed.loss === null ? "" : ` Its loss here is ${steady(changed.loss)} nats, chance is ${steady(moment.scene.numbers.chance)}.`} A low loss won by copying is worth nothing: when it writes, there is no next token to look at.`;
+    else text = `This network was trained with the answer in sight of ${ownSeen} of ${tokens - 1} tokens. At most, ${top}.${changed.loss === null ? "" : ` Its loss here is ${steady(changed.loss)} nats, chance is ${steady(moment.scene.numbers.chance)}.`} A low loss won by copying is worth nothing: when it writes, there is no next token to look at.`;
     setText(words, text);
     return { shares, most, text };
   }

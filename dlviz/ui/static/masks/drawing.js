@@ -14,7 +14,7 @@ const PALE = 3.2; // end of the scale: an open cell, 1, is then a quiet colour o
 export function buildDrawing(ctx, on) {
   const names = Object.keys(TEMPLATES);
   const rule = knob({ name: "rule", kind: "choice", label: "Begin with", options: [...names, "hand"], labels: [...names.map((name) => TEMPLATES[name].label), "Drawn by hand"], default: "own" }, {
-    onchange: (name) => (name === "hand" ? rule.set("hand") : on.rule(name)),
+    onchange: (name) => on.rule(name),
   });
   const place = h("div.number-of");
   let number = { name: null, most: 0, control: null };

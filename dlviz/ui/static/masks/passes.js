@@ -51,6 +51,23 @@ export function seesNext(mask, tokens) {
   return seen;
 }
 
+/** How many queries can know of the token after them within so many layers; `needed` as `layersNeeded` gives it. */
+export function leaksOfNext(needed, tokens, layers) {
+  let count = 0;
+  for (let q = 0; q + 1 < tokens; q += 1) if (needed[q * tokens + q + 1] <= layers) count += 1;
+  return count;
+}
+
+/** The mean weight on the next token of a head that spreads its attention evenly over what a query may see. */
+export function evenShare(mask, tokens) {
+  let total = 0;
+  for (let q = 0; q + 1 < tokens; q += 1) {
+    const open = mask.subarray(q * tokens, (q + 1) * tokens).reduce((n, cell) => n + 1 - cell, 0);
+    if (!mask[q * tokens + q + 1]) total += 1 / open;
+  }
+  return tokens > 1 ? total / (tokens - 1) : 0;
+}
+
 /** Of every head the mean weight on the next token, over the queries that have one: [{layer, head, share}]. */
 export function sharesOfNext(pass) {
   return maskable(pass).flatMap(({ layer, part }) => part.weights.map((weights, head) => {

@@ -4,6 +4,7 @@ import { h, setText } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
 import { Pattern } from "../lib/pattern.js";
 import { written } from "../lib/tokens.js";
+import { buildScaleBar } from "./scalebar.js";
 import { layersNeeded, NEVER, reachCounts } from "./templates.js";
 
 const MOST = 16; // layers of the control
@@ -15,13 +16,14 @@ const layers = (n) => `${n} layer${n === 1 ? "" : "s"}`;
 export function buildReach(ctx, on) {
   const control = knob({ name: "reach", kind: "range", label: "Layers L", unit: "layers", low: 1, high: MOST, whole: true, default: 2, help: "How many attention layers stand on top of each other. Yours to try; the network keeps its own number." }, { value: 2, onchange: on.layers });
   const pattern = new Pattern({ label: "How many layers it takes until a token can know of another", redraw: ctx.redraw, side: 40, onhover: on.hover, onpick: on.pick });
+  const scale = buildScaleBar("Colour scale of the number of layers");
   const words = h("p.sentence", { "aria-live": "polite" });
   const cell = h("p.small.muted.value.cell-words");
   const chart = h("ol.counts.value");
   const about = h("p.small.muted.value");
   const element = h("section.part", h("h3", "What can reach what after L layers"),
     h("p.about", "A token sees in layer 2 what its neighbours have taken in in layer 1. With M the open pairs of the mask and 1 for the sum that keeps what a token had, token q can know of token k after L layers where (1 + M)ᴸ is not 0."),
-    h("div.halves", h("div.half", control.element, pattern.element), h("div.half", words, chart, cell, about)));
+    h("div.halves", h("div.half", control.element, pattern.element, scale.element), h("div.half", words, chart, cell, about)));
   let shown = null;
 
   function show({ mask, tokens, labels, wanted, own }) {
@@ -31,6 +33,7 @@ export function buildReach(ctx, on) {
     const most = Math.max(...finite);
     const hidden = Uint8Array.from(needed, (x) => (x > wanted ? 1 : 0));
     pattern.set({ rows: labels, columns: labels, values: needed, hidden, high: Math.max(DARKEST, most) });
+    scale.show(Math.max(DARKEST, most), "layers needed");
     const counts = Array.from({ length: Math.max(1, Math.min(most, MOST)) }, (_, i) => reachCounts(needed, tokens, i + 1));
     const means = counts.map((each) => each.reduce((a, b) => a + b, 0) / tokens);
     setText(words, sentence(means, { tokens, most, closed: finite.length < needed.length, wanted, own }));
@@ -51,7 +54,7 @@ export function buildReach(ctx, on) {
     setText(cell, n === NEVER ? `Token ${query + 1}, ${a}, can never know of token ${key + 1}, ${b}, however many layers there are.` : n === 0 ? `Token ${query + 1}, ${a}, keeps what it is by the sum around each layer.` : `Token ${query + 1}, ${a}, can know of token ${key + 1}, ${b}, from layer ${n} on.`);
   }
 
-  return { element, pattern, show, point, draw: (colors) => pattern.draw(colors), get shown() { return shown; } };
+  return { element, pattern, show, point, draw: (colors) => { pattern.draw(colors); scale.draw(colors); }, get shown() { return shown; } };
 }
 
 function sentence(means, { tokens, most, closed, wanted, own }) {

@@ -6,7 +6,8 @@ import { h, replace, setText, steady } from "../lib/dom.js";
 import { written } from "../lib/tokens.js";
 import { rowOfSoftmax } from "./passes.js";
 
-const short = (x) => (x === -Infinity ? "−∞" : steady(x, 2));
+// Always two decimals: a power of ten would widen its column.
+const short = (x) => (x === -Infinity ? "−∞" : x.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−"));
 
 /** `on.hover(key)` and `on.pick(key)` for the columns. */
 export function buildSoftmaxRow(on) {

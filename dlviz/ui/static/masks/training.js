@@ -6,12 +6,13 @@ import { writeDrawn } from "../lib/transformer.js";
 import { templateMask } from "./templates.js";
 
 const LONGEST = 64; // tokens; a mask by rule is written so large where sequences are of many lengths
+const WIDEST = 63; // of a window: then all see all
 const BY_RULE = ["blocks", "strided", "prefix"]; // templates that go on beyond the tokens on the screen
 
 /** The settings that make a network with this mask. */
 export function settingsFor({ template, value, mask, tokens, scene }) {
   if (template === "none" || template === "causal") return { mask: template };
-  if (template === "window") return { mask: "window", window: value };
+  if (template === "window") return { mask: "window", window: Math.min(value, WIDEST) };
   const { spec, pattern } = scene.numbers;
   const varies = pattern === "decoder" || spec.task === "who";
   const side = BY_RULE.includes(template) ? (varies ? LONGEST : Math.max(tokens, spec.length)) : tokens;
