@@ -5,6 +5,7 @@ import { css } from "../lib/color.js";
 import { fit, h, number, replace, setText, steady } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
 import { Pattern } from "../lib/pattern.js";
+import { written } from "../lib/tokens.js";
 import { settingsOf } from "../lib/settings.js";
 import { readingStack } from "./network.js";
 import { Hands } from "./hands.js";
@@ -28,7 +29,7 @@ export function buildEncoding({ live, ctx }, happened) {
   const headControl = h("div.knob", h("div.knob-head.label", h("label", { for: headMenu.id }, "Head")), h("span.menu", headMenu));
   const heat = new HeatMap({ redraw: ctx.redraw, onpoint: (at) => { state.at = at; happened("wave"); again(); } });
   const hands = new Hands({ redraw: ctx.redraw, onturn: (place) => turn({ query: Math.min(63, Math.max(0, place)) }) });
-  const bias = new Pattern({ label: "What ALiBi adds to the scores of a head", redraw: ctx.redraw, side: 26 });
+  const bias = new Pattern({ label: "What ALiBi adds to the scores of a head", redraw: ctx.redraw, side: 18 });
   const wave = curveChart({ height: 190, unit: "place", redraw: ctx.redraw, label: "One dimension over the places" });
   const products = curveChart({ height: 230, unit: "apart", redraw: ctx.redraw, label: "Product against distance" });
   const scale = h("canvas.scale", { role: "img", "aria-label": "Colour scale" });
@@ -42,8 +43,7 @@ export function buildEncoding({ live, ctx }, happened) {
   const words = h("p.sentence", { "aria-live": "polite" });
   const missing = h("div.row.missing", h("span.muted", "This network has no learned places."), h("button", { type: "button", onclick: rebuild }, "Build it anew with learned places"));
   const turning = h("div.turning", query.element, key.element, both);
-  const plain = h("p.big.nothing", "+ 0");
-  const left = h("div.half", turning, headControl, plain, heat.element, hands.element, bias.element, missing, legend, shape);
+  const left = h("div.half", turning, headControl, heat.element, hands.element, bias.element, missing, legend, shape);
   const right = h("div.half", waveTitle, wave.element, productTitle, products.element, formula);
   const element = h("section.first", h("div.chips", { role: "group", "aria-label": "Kind of position" }, chips), about, places.element, h("div.halves", left, right), words);
   const out = { element, stale: true, show, draw, shown: null, state, heat, hands };
@@ -73,7 +73,7 @@ export function buildEncoding({ live, ctx }, happened) {
     setText(about, WORDS[kind]);
     const stack = readingStack(moment.pass);
     const size = spec.width / spec.heads;
-    const isMap = kind === "sinusoidal" || kind === "learned";
+    const isMap = ["none", "sinusoidal", "learned"].includes(kind);
     const own = kind === "learned" ? moment.network.array(`${stack.name}.positions.weight`) : null;
     const absent = kind === "learned" && !own;
     hide(places.element, kind === "none" || absent || kind === "learned");
@@ -83,7 +83,6 @@ export function buildEncoding({ live, ctx }, happened) {
     hide(bias.element, kind !== "alibi");
     hide(heat.element, !isMap || absent);
     hide(missing, !absent);
-    hide(plain, kind !== "none");
     hide(legend, !(isMap || kind === "alibi") || absent);
     hide(waveTitle, !isMap || absent);
     hide(wave.element, !isMap || absent);
@@ -101,17 +100,29 @@ export function buildEncoding({ live, ctx }, happened) {
 
   function chart(series, title, unit = "apart") {
     setText(productTitle, title);
-    products.show({ series: series.map((each) => ({ weight: 2, ...each, xs: each.ys.map((_, d) => d) })), unit });
+    products.show({ series: series.map((each) => ({ weight: 2, ...each, xs: each.ys.map((_, d) => d) })), unit, cursor: null });
     out.shown.series = series.map(({ label, ys }) => ({ label, ys: [...ys] }));
   }
 
   function fillNone({ moment, stack, spec }) {
+    const { width } = spec;
+    const { vocabulary } = moment.scene.numbers;
+    const at = { place: Math.min(state.at.place, stack.tokens - 1), dimension: Math.min(state.at.dimension, width - 1) };
+    const limit = Math.max(1e-9, stack.token.reduce((a, x) => Math.max(a, Math.abs(x)), 0));
+    heat.set({ matrix: stack.token, places: stack.tokens, width, high: limit, edge: null, label: "Embeddings of the sequence" });
+    heat.light(at);
+    setText(low, `−${number(limit)}`);
+    setText(high, `+${number(limit)}`);
+    const line = Array.from({ length: stack.tokens }, (_, t) => stack.token[t * width + at.dimension]);
+    setText(waveTitle, `Dimension ${at.dimension} over the sequence; at place ${at.place}, ${written(vocabulary[stack.ids[at.place]])}, it is ${steady(line[at.place], 3)}`);
+    wave.show({ series: [{ label: "", xs: line.map((_, t) => t), ys: line, color: kindColor("none", ctx.colors), weight: 2 }], cursor: at.place });
     const token = stack.token.subarray(0, spec.width);
     const itself = dot(token, 0, token, 0, spec.width);
     chart([{ label: "itself", ys: new Array(state.places).fill(itself), color: kindColor("none", ctx.colors) }], "Product of a token's vector with the same token elsewhere, against their distance");
-    setText(shape, `${stack.tokens} × ${spec.width}: what enters the first layer is the embedding alone.`);
+    setText(shape, `${stack.tokens} × ${width}: what would enter the first layer for the sequence on the screen. The same token is the same column wherever it stands.`);
     setText(formula, `x(t) = embedding(token t)`);
-    setText(words, `The first token, ${JSON.stringify(moment.scene.numbers.vocabulary[stack.ids[0]])}, has the product ${steady(itself, 2)} with itself at every distance: nothing tells two places apart. Without a mask, a network without positions reads a bag of words.`);
+    setText(words, `The first token, ${written(vocabulary[stack.ids[0]])}, has the product ${steady(itself, 2)} with itself at every distance: nothing tells two places apart. Without a mask, a network without positions reads a bag of words.`);
+    Object.assign(out.shown, { at, value: line[at.place], line, limit, matrix: [...stack.token], places: stack.tokens });
   }
 
   function fillMap({ spec, own }) {
@@ -138,8 +149,9 @@ export function buildEncoding({ live, ctx }, happened) {
     const fromHere = Array.from({ length: used }, (_, d) => (at.place + d < count ? dot(matrix, at.place * width, matrix, (at.place + d) * width, width) : NaN));
     const color = kindColor(kind, ctx.colors);
     const series = [{ label: "mean", ys: found.mean, color, weight: 2.6 }];
-    if (kind === "learned") series.push({ label: `from ${at.place}`, ys: fromHere, color: ctx.colors.muted, weight: 1.3 });
-    chart(series, `Product p(s) · p(t) against how far apart the places are${edge === null ? "" : `, of the ${used} trained ones`}`);
+    if (kind === "sinusoidal") series.push({ label: `pair ${pair}`, ys: Array.from({ length: count }, (_, d) => Math.cos(rateOf(pair, width) * d)), color: ctx.colors.muted, weight: 1.4 });
+    else series.push({ label: `from ${at.place}`, ys: fromHere, color: ctx.colors.muted, weight: 1.3 });
+    chart(series, `Product p(s) · p(t) against how far apart the places are${kind === "sinusoidal" ? "; grey: what the picked pair of dimensions adds to it" : edge === null ? "" : `, of the ${used} trained ones; grey: from place ${at.place} on`}`);
     setText(formula, kind === "sinusoidal" ? `p(${at.place})[${at.dimension}] = ${at.dimension % 2 ? "cos" : "sin"}(${at.place} / 10000^(${2 * pair}/${width})) = ${steady(value, 4)}` : `x(t) = embedding(token t) + p(t);   p(${at.place})[${at.dimension}] = ${steady(value, 4)}`);
     const spread = Math.max(...found.high.map((x, d) => x - found.low[d]));
     const farther = found.mean.slice(1);
@@ -204,7 +216,7 @@ export function buildEncoding({ live, ctx }, happened) {
   function draw(colors) {
     if (!out.shown) return;
     const { kind, absent } = out.shown;
-    if (kind === "sinusoidal" || kind === "learned") {
+    if (["none", "sinusoidal", "learned"].includes(kind)) {
       heat.draw(colors);
       wave.draw(colors);
     }

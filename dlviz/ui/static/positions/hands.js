@@ -4,7 +4,7 @@ import { css, rgb } from "../lib/color.js";
 import { fit, h } from "../lib/dom.js";
 import { rateOf } from "./kinds.js";
 
-const [NARROWEST, WIDEST] = [84, 132]; // px of a dial with its room
+const [NARROWEST, WIDEST] = [84, 150]; // px of a dial with its room
 const UNDER = 34; // px for the words under a dial
 const TURN = 2 * Math.PI;
 

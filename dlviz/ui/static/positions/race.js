@@ -70,8 +70,8 @@ export function buildRace({ live, ctx }, { happened, took }) {
     const kinds = Object.keys(shown.kinds);
     const cut = (ys) => ys.slice(0, ys.findLastIndex(Number.isFinite) + 1);
     const series = kinds.map((kind) => { const ys = cut(shown.kinds[kind][wanted.what]); return { label: NAMES[kind], xs: shown.steps.slice(0, ys.length), ys, color: kindColor(kind, colors), weight: 2.4 }; });
-    if (wanted.what === "loss") series.push({ label: "chance", xs: [0, shown.steps.at(-1)], ys: [shown.chance, shown.chance], color: colors.muted, weight: 1.3, dash: [2, 4] });
-    setText(caption, `${shown.name}: ${wanted.what === "loss" ? "validation loss in nats, logarithmic," : "share of right answers"} against training steps, seed ${shown.seed}`);
+    if (wanted.what === "loss") series.push({ label: "", xs: [0, shown.steps.at(-1)], ys: [shown.chance, shown.chance], color: colors.muted, weight: 1.3, dash: [2, 4] });
+    setText(caption, `${shown.name}: ${wanted.what === "loss" ? "validation loss in nats, logarithmic (dotted: chance)," : "share of right answers"} against training steps, seed ${shown.seed}`);
     chart.show({ series, logY: wanted.what === "loss" });
     chart.draw(colors);
     farther.classList.toggle("hidden", !shown.lengths);
