@@ -43,7 +43,7 @@ export function buildEncoding({ live, ctx }, happened) {
   const words = h("p.sentence", { "aria-live": "polite" });
   const missing = h("div.row.missing", h("span.muted", "This network has no learned places."), h("button", { type: "button", onclick: rebuild }, "Build it anew with learned places"));
   const turning = h("div.turning", query.element, key.element, both);
-  const left = h("div.half", turning, headControl, heat.element, hands.element, bias.element, missing, legend, shape);
+  const left = h("div.half", turning, headControl, hands.element, heat.element, bias.element, missing, legend, shape);
   const right = h("div.half", waveTitle, wave.element, productTitle, products.element, formula);
   const element = h("section.first", h("div.chips", { role: "group", "aria-label": "Kind of position" }, chips), about, places.element, h("div.halves", left, right), words);
   const out = { element, stale: true, show, draw, shown: null, state, heat, hands };
@@ -73,7 +73,7 @@ export function buildEncoding({ live, ctx }, happened) {
     setText(about, WORDS[kind]);
     const stack = readingStack(moment.pass);
     const size = spec.width / spec.heads;
-    const isMap = ["none", "sinusoidal", "learned"].includes(kind);
+    const isMap = kind !== "alibi";
     const own = kind === "learned" ? moment.network.array(`${stack.name}.positions.weight`) : null;
     const absent = kind === "learned" && !own;
     hide(places.element, kind === "none" || absent || kind === "learned");
@@ -173,15 +173,27 @@ export function buildEncoding({ live, ctx }, happened) {
     both.disabled = Math.max(state.query, state.key) >= 63;
     hands.set({ pairs: even / 2, size: even, query: state.query, key: state.key });
     const color = kindColor("rope", ctx.colors);
+    // Where the hands of all places point: as waves, the same that sinusoidal positions add.
+    const matrix = Float64Array.from({ length: state.places * even }, (_, i) => { const k = i % even; const angle = Math.floor(i / even) * rateOf(k >> 1, even); return k % 2 ? Math.sin(angle) : Math.cos(angle); });
+    const at = { place: Math.min(state.at.place, state.places - 1), dimension: Math.min(state.at.dimension, even - 1) };
+    const line = Array.from({ length: state.places }, (_, t) => matrix[t * even + at.dimension]);
+    const value = line[at.place];
+    heat.set({ matrix, places: state.places, width: even, high: 1, edge: null, label: "Where the hands point" });
+    heat.light(at);
+    setText(low, "−1");
+    setText(high, "+1");
+    const pair = at.dimension >> 1;
+    setText(waveTitle, `Pair ${pair}, ${at.dimension % 2 ? "sine" : "cosine"} of its angle: place · ${number(rateOf(pair, even))}; at place ${at.place} it is ${steady(value, 3)}`);
+    wave.show({ series: [{ label: "", xs: line.map((_, t) => t), ys: line, color, weight: 2 }], cursor: at.place });
     const series = [{ label: "ones", ys: Array.from({ length: state.places }, (_, far) => productAt(far, 0)), color, weight: 2.6 }];
     const real = ownPair(moment, spec, size);
     if (real) series.push({ label: real.label, ys: Array.from({ length: state.places }, (_, far) => dot(turned(real.query, far), 0, turned(real.key, 0), 0, size)), color: ctx.colors.muted, weight: 1.4 });
     chart(series, `Product q · k of a query and a key of ones, turned, against how far apart they stand${real ? "; and of two vectors of this network" : ""}`);
     products.show({ cursor: Math.abs(d) < state.places ? Math.abs(d) : null });
-    setText(shape, `${even / 2} pair${even > 2 ? "s" : ""} of a head's ${size} numbers. Green: the query at place ${state.query}. Grey: the key at place ${state.key}. Drag over the dials to move the query.`);
+    setText(shape, `${even / 2} pair${even > 2 ? "s" : ""} of a head's ${size} numbers. Green: the query at place ${state.query}. Grey: the key at place ${state.key}. Drag over the dials to move the query. Under them, for ${state.places} places, the cosine and the sine of each hand.`);
     setText(formula, `q(${state.query}) · k(${state.key}) = 2 · Σ cos(${d} · θᵢ) = ${steady(product, 4)}`);
     setText(words, `The two stand ${Math.abs(d)} apart, and their product is ${steady(product, 4)}, of ${even} side by side. Move both on: all hands turn, the angles between them stay, and so does the product.`);
-    Object.assign(out.shown, { product, query: state.query, key: state.key, pairs: even / 2 });
+    Object.assign(out.shown, { at, value, line, product, query: state.query, key: state.key, pairs: even / 2 });
   }
 
   // What the network's first head asks and offers, before it is turned, where the network has RoPE.
@@ -216,7 +228,7 @@ export function buildEncoding({ live, ctx }, happened) {
   function draw(colors) {
     if (!out.shown) return;
     const { kind, absent } = out.shown;
-    if (["none", "sinusoidal", "learned"].includes(kind)) {
+    if (kind !== "alibi") {
       heat.draw(colors);
       wave.draw(colors);
     }

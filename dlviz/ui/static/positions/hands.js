@@ -33,9 +33,9 @@ export class Hands {
     const { pairs, size, query, key } = this.state;
     const across = this.canvas.clientWidth;
     if (!pairs || !across) return;
-    const columns = Math.max(1, Math.min(pairs, Math.floor(across / NARROWEST)));
+    const rows = Math.ceil(pairs / Math.max(1, Math.floor(across / NARROWEST)));
+    const columns = Math.ceil(pairs / rows); // rows of the same length
     const room = Math.min(WIDEST, across / columns);
-    const rows = Math.ceil(pairs / columns);
     this.canvas.style.height = `${rows * (room + UNDER)}px`;
     const { pen, height } = fit(this.canvas);
     pen.clearRect(0, 0, across, height);

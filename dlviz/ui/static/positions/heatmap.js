@@ -96,7 +96,7 @@ export class HeatMap {
     pen.textBaseline = "middle";
     pen.textAlign = "right";
     const everyDown = Math.max(1, 2 ** Math.ceil(Math.log2(16 / tall)));
-    for (let k = 0; k < width; k += everyDown) pen.fillText(k, LEFT - 6, (k + 0.5) * tall);
+    for (let k = 0; k < width; k += everyDown) pen.fillText(k, LEFT - 6, Math.max(6, (k + 0.5) * tall));
     pen.textAlign = "center";
     const everyAcross = Math.max(1, 2 ** Math.ceil(Math.log2(30 / cell)));
     for (let t = 0; t < places; t += everyAcross) pen.fillText(t, LEFT + (t + 0.5) * cell, width * tall + 11);
