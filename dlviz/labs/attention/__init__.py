@@ -56,6 +56,19 @@ LAB = Lab(
             trained=False,
         ),
         Panel(
+            "masks",
+            "Masks",
+            "Who may look at whom: paint a mask, see its weights at once, and how far it lets each layer see.",
+            component="masks",
+        ),
+        Panel(
+            "positions",
+            "Positions",
+            "Five ways to say where a token stands, as numbers, in a race, and what happens without any.",
+            probe=f"{_HERE}.placing:placing",
+            component="positions",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every head by itself.",
