@@ -63,9 +63,8 @@ def test_each_contribution_is_the_gradient_of_the_head_behind_a_fixed_norm(spec:
     if spec.norm == "pre":
         centred = end - end.mean()
         top = centred / torch.sqrt(centred.pow(2).mean() + 1e-5).detach() * stack.norm.weight + stack.norm.bias
-        assert float(trace["scale"]) == pytest.approx(
-            float(torch.sqrt(centred.detach().pow(2).mean() + 1e-5)), rel=1e-5
-        )
+        spread = float(torch.sqrt(centred.detach().pow(2).mean() + 1e-5))
+        assert float(trace["scale"]) == pytest.approx(spread, rel=1e-5)
     run.network.head(top)[2].backward()
     assert end.grad is not None
     np.testing.assert_allclose(trace["contributions"], trace["vectors"] @ end.grad.numpy(), atol=2e-5)

@@ -88,7 +88,7 @@ def test_a_beam_finds_what_greedy_misses() -> None:
     greedy, wide = (last(beam.search(following, beams, 4, END)).ranked[0] for beams in (1, 2))
     assert greedy.tokens == (0, 1)
     assert wide.tokens == (2, 1)
-    assert np.exp(wide.total) == pytest.approx(0.36) > np.exp(greedy.total)
+    assert np.exp([wide.total, greedy.total]) == pytest.approx([0.36, 0.21])
 
 
 def test_the_tree_holds_what_was_kept_and_what_was_cut() -> None:
