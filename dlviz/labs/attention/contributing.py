@@ -63,9 +63,8 @@ def contributions(run: AttentionRun, text: Any = None, token: Any = -1, answer: 
         found = {"vectors": vectors, "norms": vectors.norm(dim=1), "logit": logits[at, answer]}
         if run.spec.norm == "post":
             layers = len(stack.blocks)
-            part, added = [(part, each) for part, each in stack.blocks[-1].named_children() if isinstance(each, Added)][
-                -1
-            ]
+            parts_of_block = stack.blocks[-1].named_children()
+            part, added = [(part, each) for part, each in parts_of_block if isinstance(each, Added)][-1]
             found["end"] = added.norm(seen[f"{name}.blocks.{layers - 1}.{part}.sum"][0, at])
         else:
             found["end"] = vectors.sum(0)

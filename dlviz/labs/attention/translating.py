@@ -38,8 +38,8 @@ def translate(
     class) before each choice. Of the beam search `hypotheses` (batch, step) ids, best first, filled up with −1;
     `totals` (batch,) log-probabilities in nats, `scores` (batch,): totals / tokens^penalty. Its tree: `parents`,
     `steps`, `node_tokens`, `node_totals`, `kept` (node,), parents −1 for first tokens. `cross` (layer, head,
-    query, key): where each head looks while the best hypothesis is written, and `greedy_cross` while greedy writes. `beams` from 1 to 8,
-    `penalty` from 0 to 2. Raises `InvalidInput`, also for tasks in which nothing is translated.
+    query, key): where each head looks while the best hypothesis is written, `greedy_cross` while greedy writes. `beams`
+    from 1 to 8, `penalty` from 0 to 2. Raises `InvalidInput`, also for tasks in which nothing is translated.
     """
     network, task = run.network, run.task
     if not isinstance(network, Translator):

@@ -171,7 +171,7 @@ def test_writing_leaves_the_network_in_its_own_precision() -> None:
         ({"penalty": float("nan")}, r"penalty must be a number from 0 to 2"),
         ({"text": ["a"]}, r"text must be a text"),
         ({"text": ""}, r"must have some characters"),
-        ({"text": "<b>"}, r"must be made of characters that the network has learned. Got '< >'"),
+        ({"text": "<b>"}, r"must be made of characters that the network has learned. Got '< b >'"),
     ],
 )
 def test_what_cannot_be_translated_is_refused_in_words(options: dict[str, Any], words: str) -> None:
