@@ -6,7 +6,7 @@ import { Pattern } from "../lib/pattern.js";
 import { spoken } from "../lib/tokens.js";
 import { entropyOf } from "../lib/transformer.js";
 
-const THUMB = { side: 6, most: 150 }; // px of a cell, and of a whole small grid
+const THUMB = { side: 6, tall: 10, most: 150 }; // px of a cell, and of a whole small grid
 
 /** Cross-attention (target · source) of one head, or the mean of all: `grids` of a pass, `which` {grid, head} or null. */
 export function alignmentOf(grids, which) {
@@ -38,7 +38,7 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
   const end = h("span");
   const element = h("section.part", { "aria-label": "Cross-attention over time" },
     h("h3", "Where it looks in the source, and how it learned to"),
-    h("div.row", h("label.label", { for: "translate-head" }, "Head"), menu, h("span.scale.value.small", "0", ramp, end)),
+    h("div.row", h("label.label", { for: "translate-head" }, "Head"), menu, h("span.scale.value.small", "weight 0", ramp, end)),
     sentence, h("div.grid", pattern.element), read,
     h("h4", "The same source at moments of the training"), strip,
     h("div.row", gather, h("span.small.muted", "Moments that were on this page are kept here by themselves; this button goes to others, one after the other, and back. Training pauses for it.")));
@@ -96,7 +96,7 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
       });
       replace(strip, thumbs.map(({ button }) => button));
     }
-    const longest = Math.max(...moments.map(({ tokens }) => tokens?.length ?? 1));
+    const longest = longestOf(moments);
     const side = Math.min(THUMB.side, THUMB.most / Math.max(keys, longest));
     moments.forEach((moment, i) => {
       const thumb = thumbs[i];
@@ -105,20 +105,21 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
       setText(thumb.text, moment.text ?? "…");
       thumb.button.setAttribute("aria-pressed", moment.isNow);
       thumb.button.setAttribute("aria-label", `Step ${moment.step}: it writes ${moment.text ?? "…"}. Go to that moment.`);
-      Object.assign(thumb.canvas.style, { width: `${side * keys}px`, height: `${side * longest}px` });
+      Object.assign(thumb.canvas.style, { width: `${side * keys}px`, height: `${Math.max(side, Math.min(THUMB.tall, THUMB.most / longest)) * longest}px` });
     });
   }
 
   function drawStrip(colors) {
+    const longest = longestOf(shown.moments);
     shown.moments.forEach(({ values, tokens }, i) => {
       const { pen, width, height } = fit(thumbs[i].canvas);
       pen.clearRect(0, 0, width, height);
       if (!values) return;
       const keys = values.length / tokens.length;
-      const side = width / keys;
+      const [side, tall] = [width / keys, height / longest];
       for (let k = 0; k < values.length; k += 1) {
         pen.fillStyle = css(colors.sequential(values[k] / high));
-        pen.fillRect((k % keys) * side, Math.floor(k / keys) * side, side + 0.3, side + 0.3);
+        pen.fillRect((k % keys) * side, Math.floor(k / keys) * tall, side + 0.3, tall + 0.3);
       }
     });
   }
@@ -138,4 +139,5 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
   return { element, show, draw, middle: (query, key) => pattern.middle(query, key) };
 }
 
+const longestOf = (moments) => Math.max(...moments.map(({ tokens }) => tokens?.length ?? 1));
 const capital = (text) => text[0].toUpperCase() + text.slice(1);

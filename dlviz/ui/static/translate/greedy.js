@@ -25,7 +25,7 @@ export function buildGreedy({ ctx, onstep, onhead }) {
   const read = h("p.small.value.read");
   const element = h("section.part", { "aria-label": "Greedy" },
     h("h3", "Greedy: the likeliest token each time"),
-    h("div.lines", h("span.label", "It reads"), source.element, h("span.label", "It writes"), target.element),
+    h("div.lines", h("span.label", "It reads; under it % of attention"), source.element, h("span.label", "It writes"), target.element),
     h("div.row", again, back, next, all, where),
     h("div.both",
       h("div.stack", h("h4", "What could come next"), list, rest),
@@ -46,11 +46,11 @@ export function buildGreedy({ ctx, onstep, onhead }) {
     shown = found;
     const { tokens, logs, grids } = found;
     const weights = weightsAt(at);
-    source.set({ tokens: found.ids.map((id) => vocabulary[id]), values: weights, scale: { kind: "sequential", low: 0, high: Math.max(...weights, 0.05) }, below: [...weights].map((w) => (w >= 0.05 ? percent(w, 0) : "")) });
+    source.set({ tokens: found.ids.map((id) => vocabulary[id]), values: weights, scale: { kind: "sequential", low: 0, high: Math.max(...weights, 0.05) }, below: [...weights].map((w) => (w >= 0.05 ? String(Math.round(100 * w)) : "")) });
     const visible = hides ? tokens.slice(0, at + 1) : tokens;
     const named = (id) => (vocabulary[id] === "$" ? "end" : vocabulary[id]);
     target.set({
-      tokens: visible.map(named), below: visible.map((id, i) => percent(Math.exp(logs[i][id]), 0)),
+      words: true, tokens: visible.map(named), below: visible.map((id, i) => percent(Math.exp(logs[i][id]), 0)),
       marks: right ? visible.map((id, i) => (id === right[i] ? "right" : "wrong")) : null,
     });
     target.light(at, { pinned: true });

@@ -10,6 +10,8 @@ const BOX = { width: 58, height: 34 };
 const MARGIN = { left: 8, top: 26 };
 const MOST_CUT = 4; // of those that were cut, the best ones a step
 
+const nats = (x) => (x > -0.005 ? "0.00" : x.toFixed(2).replace("-", "−"));
+
 export function buildTree() {
   const drawing = svg("svg", { role: "application", tabindex: 0, "aria-roledescription": "tree of hypotheses", onkeydown: key, onpointerleave: () => point(null) });
   const scroller = h("div.scroller", drawing);
@@ -53,7 +55,7 @@ export function buildTree() {
       boxes.set(i, svg("g.node", { class: looks(i), "data-node": i, onpointerenter: () => point(i), onclick: () => point(i) },
         svg("rect", { x, y, width: BOX.width, height: BOX.height, rx: 6 }),
         svg("text.sign", { x: x + BOX.width / 2, y: y + 15 }, named(nodes[i])),
-        svg("text.log", { x: x + BOX.width / 2, y: y + 28 }, steady(nodes[i].total, 2))));
+        svg("text.log", { x: x + BOX.width / 2, y: y + 28 }, nats(nodes[i].total))));
     }
     edges.sort(([a], [b]) => weight(a) - weight(b)); // greedy's and the best over the others
     const [x, y] = places.get(ROOT);
