@@ -97,7 +97,7 @@ export default mount((root, live, ctx) => {
     setText(whose, some.length ? `Norms on the arrows: ${some.map((name) => `token ${at[name] + 1} of the ${name === "core" ? "sequence" : name}, ${spoken(signs(pass.stacks[name].ids[at[name]], name))}`).join("; ")}${some.length < names.length ? "; the mean over all tokens in the other column" : ""}.` : "Norms on the arrows: the mean over all tokens. Point at a token to see its own, choose it to hold it.");
     const what = moment.read ? "An encoder reads the source, a decoder writes" : "One stack of blocks reads the sequence and answers at each token";
     setText(lead, `${what}: ${spec.layers} ${spec.layers === 1 ? "block" : "blocks"}, width ${network.width}, ${network.heads} ${network.heads === 1 ? "head" : "heads"} of ${network.size}, ${spec.feed_forward ? `feed-forward with ${spec.feed_forward} units` : "no feed-forward"}, ${NORMS[spec.norm]}; ${count(scene.numbers.parameters)} parameters, at step ${moment.step}. An arrow says shape and norm of what flows there: “${columns.at(-1).stack.tokens} × ${network.width} · 3.1” are ${columns.at(-1).stack.tokens} vectors of ${network.width} numbers, 3.1 long. ${POSITIONS[spec.position]}`);
-    replace(layers, spec.layers > 1 ? [h("span.label", "Block"), ...Array.from({ length: spec.layers }, (_, i) => h("button.chip", { type: "button", "aria-pressed": i === state.layer, onclick: () => { state.layer = i; again(); layers.children[i + 1]?.focus(); } }, String(i + 1)))] : []);
+    replace(layers, spec.layers > 1 ? [h("span.label", "Block"), ...Array.from({ length: spec.layers }, (_, i) => h("button.chip", { type: "button", "aria-pressed": String(i === state.layer), onclick: () => { state.layer = i; again(); layers.children[i + 1]?.focus(); } }, String(i + 1)))] : []);
     const name = answering();
     const stack = pass.stacks[name];
     const t = tokenOf(name) ?? stack.tokens - 1;
@@ -121,6 +121,8 @@ export default mount((root, live, ctx) => {
       waiting.classList.toggle("hidden", Boolean(moment));
       body.classList.toggle("hidden", !moment);
       if (!moment) return;
+      root.style.setProperty("--above", ctx.colors.positive);
+      root.style.setProperty("--below", ctx.colors.negative);
       if (stale) refresh();
       const item = showBox();
       readout.draw(ctx.colors);

@@ -6,7 +6,7 @@ import { normAt, shapeOf } from "./flow.js";
 const COLUMN = 330;
 const CENTRE = 168; // of a column
 const BOX = { width: 156, height: 38 };
-const SIDE = { width: 84, height: 34 };
+const SIDE = { width: 88, height: 34 };
 const EDGE = 30;
 const PLUS = 11; // radius
 const SKIP = 102; // how far left of the centre what is not touched goes around
@@ -46,10 +46,7 @@ export function buildDiagram({ onpoint, onpick }) {
     let [frame, fork, from] = [0, 0, ground + 18];
     const found = {};
     const line = (...points) => layers.wires.append(svg("polyline.wire", { points: points.map((p) => p.join()).join(" "), "marker-end": "url(#tip)" }));
-    const label = (what, mid) => {
-      edges.push({ id: what.id, shape: shapeOf(what.flow), norm: normAt(what.flow, at) });
-      layers.words.append(svg("text.flow", { x: x + 9, y: mid + 4, "data-edge": what.id }, `${shapeOf(what.flow)} · ${number(normAt(what.flow, at))}`));
-    };
+    const label = (what, left, mid) => write(layers, what, at, left, mid);
     layers.words.append(svg("text.ground", { x, y: ground + 34 }, under));
     line([x, ground + 20], [x, ground + 2]);
     for (const item of items) {
@@ -61,12 +58,13 @@ export function buildDiagram({ onpoint, onpick }) {
         drawAdd(layers, item, x, top + PLUS);
         if (item.joins) line([x, fork], [x - SKIP, fork], [x - SKIP, top + PLUS], [x - PLUS - 2, top + PLUS]);
         if (item.side) {
-          drawBox(layers, item.side, x - 158, top + PLUS - SIDE.height / 2, SIDE);
-          line([x - 158 + SIDE.width, top + PLUS], [x - PLUS - 2, top + PLUS]);
+          drawBox(layers, item.side, x - 164, top + PLUS - SIDE.height / 2, SIDE);
+          line([x - 164 + SIDE.width, top + PLUS], [x - PLUS - 2, top + PLUS]);
+          label({ id: item.side.id, flow: item.side.output }, x - 164, top + PLUS + SIDE.height / 2 + 15);
         }
       } else if (item.kind === "edge") {
         line([x, y], [x, top + 2]);
-        label(item, (y + top) / 2);
+        label(item, x + 9, (y + top) / 2 + 4);
       } else if (item.kind === "fork") {
         fork = y - 1;
         layers.wires.append(svg("line.wire", { x1: x, y1: y, x2: x, y2: top }));
@@ -90,17 +88,24 @@ export function buildDiagram({ onpoint, onpick }) {
     return { x, y: from, found, name };
   }
 
+  // The shape and the norm of what flows along an arrow.
+  function write(layers, { id, flow }, at, x, y) {
+    edges.push({ id, shape: shapeOf(flow), norm: normAt(flow, at) });
+    layers.words.append(svg("text.flow", { x, y, "data-edge": id }, `${shapeOf(flow)} · ${number(normAt(flow, at))}`));
+  }
+
   // What the encoder made of the source goes to the decoder's cross-attention.
   function drawMemory(layers, encoder, decoder) {
     const to = decoder.found["decoder.cross"];
     const middle = encoder.x + FRAME.right + 12;
+    layers.words.append(svg("text.flow.memory-word", { x: encoder.x + 8, y: encoder.y - 33 }, "memory"));
     layers.wires.append(svg("polyline.wire.memory", { points: `${encoder.x},${encoder.y} ${encoder.x},${encoder.y - 26} ${middle},${encoder.y - 26} ${middle},${to} ${decoder.x - BOX.width / 2 - 2},${to}`, "marker-end": "url(#tip)" }));
   }
 
   function drawBox(layers, item, x, y, { width, height }) {
     order.push(item.id);
     const total = item.parameters.reduce((sum, { count: n }) => sum + n, 0);
-    const under = item.short ?? (total ? `${count(total)} parameters` : "no parameters");
+    const under = item.short ? `${item.short}${total ? `, ${count(total)}` : ""}` : total ? `${count(total)} parameters` : "no parameters";
     const box = svg("g.box", { class: KINDS[item.role] ?? "", "data-box": item.id },
       svg("rect", { x, y, width, height, rx: 8 }), svg("text.name", { x: x + width / 2, y: y + height / 2 - 2 }, item.name), svg("text.under", { x: x + width / 2, y: y + height / 2 + 12 }, under));
     boxes.set(item.id, box);

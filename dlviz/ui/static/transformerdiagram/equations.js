@@ -1,6 +1,7 @@
 // What a box computes, as an equation and in the numbers of this moment.
 
 import { number, percent } from "../lib/dom.js";
+import { written } from "../lib/tokens.js";
 import { cosineOf, rowAt } from "./contributing.js";
 import { normAt, rowsOf } from "./flow.js";
 
@@ -52,7 +53,7 @@ function attention({ part, role, layer }, at, { network, pass }) {
   const most = part.weights.map((weights) => {
     const row = weights.subarray(at * keys, (at + 1) * keys);
     const to = row.indexOf(Math.max(...row));
-    return `${to + 1} (${network.vocabulary[grid.keys[to]]}) with ${percent(row[to], 0)}`;
+    return `${to + 1} (${written(network.vocabulary[grid.keys[to]])}) with ${percent(row[to], 0)}`;
   });
   return [...lines, `in layer ${layer + 1} token ${at + 1} looks most at token ${most.join(", ")}`];
 }

@@ -39,6 +39,7 @@ export function itemsOf(moment, name, layer) {
       side: { kind: "box", id: `${name}.position`, stack: name, name: "Position", short: spec.position, role: spec.position, inputs: [], output: flow("positions", stack.place, width), parameters: sizes(network, [`${name}.positions.weight`]), says: spec.position === "learned" ? "Each place has a row of numbers of its own, which is learned." : "Waves of different length; nothing is learned." } });
   }
   edge("x", x);
+  if (layer > 0) items.push({ kind: "gap", id: `${name}.gap.below`, text: `${layer} more` });
   items.push({ kind: "frame", id: `${name}.frame`, layer, layers: spec.layers });
   if (layer > 0) edge("below", flow(`x from block ${layer}`, block.attention.input, width));
   for (const part of Object.keys(PARTS)) if (block[part]) addPart(part);

@@ -6,6 +6,8 @@ import { contributionsOf } from "./contributing.js";
 
 const PARTS = { embedding: "Embedding", position: "Position", attention: "attention", cross: "cross-attention", feed_forward: "feed-forward" };
 
+const SPOKEN_FROM = 0.1; // logits: less against an answer is not worth a sentence
+
 const partName = ({ layer, part }) => (layer === null ? PARTS[part] : `Layer ${layer + 1} ${PARTS[part]}`);
 
 /** `onanswer(class | null)`: which answer is asked about, null for the network's own; `onpart(id)`: a row pointed at. */
@@ -68,7 +70,7 @@ function said({ parts, separates, logit, asked, bias }, network, chances) {
   }
   const most = parts.reduce((a, b) => (b.contribution > a.contribution ? b : a));
   const least = parts.reduce((a, b) => (b.contribution < a.contribution ? b : a));
-  const against = least.contribution < 0 ? `; ${partName(least)} speaks most against it (${signed(least.contribution)})` : "";
+  const against = least.contribution < -SPOKEN_FROM ? `; ${partName(least)} speaks most against it (${signed(least.contribution)})` : "";
   return `The logit of “${name}” is ${signed(logit)} (${percent(chances[asked])}). ${partName(most)} speaks most for it (${signed(most.contribution)})${against}. Biases add ${signed(bias)}.`;
 }
 
