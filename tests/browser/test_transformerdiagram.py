@@ -58,7 +58,7 @@ def norm_of(values: torch.Tensor, at: int | None = None) -> float:
     return float(norms.mean() if at is None else norms[at])
 
 
-def edges(found: dict[str, Any]) -> dict[str, tuple[str, float]]:
+def edges(found: dict[str, Any]) -> dict[str, Any]:
     return {edge["id"]: (edge["shape"], edge["norm"]) for edge in found["edges"]}
 
 
@@ -147,7 +147,7 @@ def compare(found: dict[str, Any], run: AttentionRun) -> None:
 
 @pytest.mark.parametrize("page", [TALL], indirect=True, ids=["tall"])
 def test_an_encoder_and_a_decoder_are_drawn_with_what_goes_across(page: Any, app: str) -> None:
-    settings = {"task": "digit_words", "width": 16, "examples": 300, "layers": 1, "feed_forward": 0, "norm": "none"}
+    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "examples": 300, "layers": 1, "feed_forward": 0, "norm": "none"}
     found, run = opened(page, app, 6, **settings)
     seen = seen_by(run, found)
     drawn = edges(found)
@@ -179,7 +179,8 @@ def test_on_a_phone_with_norms_after_sums_only_norms_are_given(page: Any, app: s
     assert "RoPE turns queries and keys" in text
     seen = seen_by(run, found)
     with torch.no_grad():
-        after = run.network.core.blocks[0].attention.norm(seen["core.blocks.0.attention.sum"])  # type: ignore[union-attr]
+        core: Any = run.network.core  # type: ignore[union-attr]
+        after = core.blocks[0].attention.norm(seen["core.blocks.0.attention.sum"])
     assert edges(found)["core.attention.after"][1] == pytest.approx(norm_of(after), abs=CLOSE)
     assert "core.place.add" not in found["parameters"], "nothing is added at the bottom"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

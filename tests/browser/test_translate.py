@@ -87,7 +87,7 @@ def test_a_typed_text_is_read_as_the_server_reads_it(chromium: Any) -> None:
         long = read("six " * 2500)
         assert long["ids"] == translated(run, text="six " * 2500)["tokens"].tolist()
         assert long["said"] == "Only the first 64 of 10,000 characters are read: 64 is the limit."
-        assert "has never seen < b > 4 Q" in read("<b>4Q")["said"]
+        assert "has never seen < b > Q" in read("<b>4Q")["said"]
         assert read("")["said"].startswith("Type something")
 
 
@@ -107,7 +107,7 @@ def address(app: str, **settings: Any) -> str:
 
 @pytest.mark.parametrize("page", [TALL], indirect=True, ids=["tall"])
 def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
-    settings = {"task": "digit_words", "width": 16, "examples": 1000}
+    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "examples": 1000}
     page.goto(address(app, step=120, **settings))
     found = wait(page, "now.ready && now.step === 120 && now.all?.step === 120")
     run = AttentionRun(AttentionSpec(**settings))
@@ -173,7 +173,7 @@ def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
 
     # What it cannot read loses nothing.
     field.fill("<b>6</b>")
-    assert "It has never seen < b > 6 /" in page.locator(".translate .said").inner_text()
+    assert "It has never seen < b > /" in page.locator(".translate .said").inner_text()
     assert page.locator(".translate b b, .translate .said b").count() == 0
     assert wait(page)["ids"] == trace["tokens"].tolist()
     field.fill("six " * 2500)

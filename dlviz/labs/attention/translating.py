@@ -68,7 +68,7 @@ def translate(
     longest = max(len(hypothesis.tokens) for hypothesis in found.ranked)
     rows = [[*each.tokens, *[NOTHING] * (longest - len(each.tokens))] for each in found.ranked]
     arrays = {
-        "tokens": np.array(read.inputs[0], np.int32),
+        "tokens": read.inputs[0].numpy().astype(np.int32),
         "greedy": np.array(written, np.int32),
         "greedy_log_probabilities": writer.logs(written).numpy(),
         "greedy_cross": writer.cross(written).numpy(),

@@ -16,7 +16,7 @@ const NORMS = { pre: "layer norm before each part, and once more at the end", po
 
 export default mount((root, live, ctx) => {
   const state = { layer: 0, at: {}, pinnedAt: {}, box: null, pinned: null, answer: null };
-  let [moment, columns, stale, rows, shownBox] = [null, [], true, {}, null];
+  let [moment, columns, stale, rows, shownBox, took] = [null, [], true, {}, null, 0];
   const happened = (word) => live.shared.set(`happened.${word}`, true);
   const again = () => { stale = true; ctx.redraw(); };
 
@@ -123,11 +123,13 @@ export default mount((root, live, ctx) => {
       if (!moment) return;
       root.style.setProperty("--above", ctx.colors.positive);
       root.style.setProperty("--below", ctx.colors.negative);
+      const began = performance.now();
       if (stale) refresh();
       const item = showBox();
       readout.draw(ctx.colors);
       ctx.host.dlviz ??= { transformer: read };
       shownBox = item;
+      took = performance.now() - began;
     },
   };
 
@@ -138,7 +140,7 @@ export default mount((root, live, ctx) => {
       step: moment.step, ids: moment.ids, read: moment.read, layer: state.layer, edges: diagram.edges(), box: shownBox?.id ?? null, pinned: state.pinned,
       in: shownBox?.inputs.map((each) => normAt(each, tokenOf(shownBox.stack))) ?? null, out: shownBox ? normAt(shownBox.output, tokenOf(shownBox.stack)) : null,
       parameters: Object.fromEntries(columns.flatMap(({ items }) => items.flatMap((each) => (each.side ? [each, each.side] : [each]))).filter((each) => each.parameters).map((each) => [each.id, each.parameters.reduce((sum, { count: n }) => sum + n, 0)])),
-      token: t, asked, logit, bias, separates, scale, parts: parts.map(({ id, norm, cosine, contribution }) => ({ id, norm, cosine, contribution })),
+      took, token: t, asked, logit, bias, separates, scale, parts: parts.map(({ id, norm, cosine, contribution }) => ({ id, norm, cosine, contribution })),
     };
   }
 });

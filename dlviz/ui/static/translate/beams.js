@@ -1,10 +1,10 @@
 // Beam search: its knobs, its tree, its ranking, and what came of it.
 
-import { h, percent, replace, setText, steady } from "../lib/dom.js";
+import { h, replace, setText, steady } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
 import { textOf, walk } from "./beam.js";
 import { buildTree } from "./tree.js";
-import { beamSentence } from "./words.js";
+import { beamSentence, chance } from "./words.js";
 
 export const OPENING = { beams: 4, penalty: 0 };
 
@@ -35,7 +35,7 @@ export function buildBeams({ onchange, onhypothesis }) {
     const same = (tokens, other) => other && tokens.join() === other.join();
     replace(rows, found.ranked.map((each, i) => h("tr", { class: i === 0 ? "first" : "", onclick: () => onhypothesis(i) },
       h("td.value", i + 1), h("td.code", textOf(each.tokens, vocabulary) || "nothing", each.ended ? "" : " …"), h("td.value", each.tokens.length), h("td.value", steady(each.total, 3)),
-      h("td.value", percent(Math.exp(each.total))), h("td.value", steady(each.score, 3)), h("td.small.muted", [same(each.tokens, greedy.tokens) ? "greedy" : "", same(each.tokens, right) ? "right" : ""].filter(Boolean).join(", ")))));
+      h("td.value", chance(each.total)), h("td.value", steady(each.score, 3)), h("td.small.muted", [same(each.tokens, greedy.tokens) ? "greedy" : "", same(each.tokens, right) ? "right" : ""].filter(Boolean).join(", ")))));
     const first = found.ranked[0];
     setText(formula, `Score = log-probability / tokens^penalty; here of the first ${steady(first.total, 3)} / ${first.tokens.length}^${settings.penalty} = ${steady(first.score, 3)}. The end sign counts as a token.`);
   }

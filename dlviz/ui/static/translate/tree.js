@@ -1,9 +1,9 @@
 // The hypotheses of a beam search as a tree: a column a step, the best on top; greedy's way marked, what was cut in grey.
 
-import { h, percent, replace, setText, steady, svg } from "../lib/dom.js";
-
-import { ROOT, pathOf } from "./beam.js";
+import { h, replace, setText, steady, svg } from "../lib/dom.js";
 import { written as sign } from "../lib/tokens.js";
+import { ROOT, pathOf } from "./beam.js";
+import { chance } from "./words.js";
 
 const PITCH = { x: 92, y: 42 };
 const BOX = { width: 58, height: 34 };
@@ -82,7 +82,7 @@ export function buildTree() {
     const path = pathOf(nodes, i).map((k) => named(nodes[k]));
     const before = node.parent === ROOT ? 0 : nodes[node.parent].total;
     const rank = nodes.filter(({ step }) => step === node.step).indexOf(node) + 1;
-    return `${path.join(" ")}: ${steady(before, 3)} ${node.total - before < 0 ? "−" : "+"} ${steady(Math.abs(node.total - before), 3)} = ${steady(node.total, 3)} (probability ${percent(Math.exp(node.total))}); ${rank}. of step ${node.step + 1}, ${node.kept ? "kept" : "cut"}${state.greedy.has(i) ? ", on greedy's way" : ""}.`;
+    return `${path.join(" ")}: ${steady(before, 3)} ${node.total - before < 0 ? "−" : "+"} ${steady(Math.abs(node.total - before), 3)} = ${steady(node.total, 3)} (probability ${chance(node.total)}); ${rank}. of step ${node.step + 1}, ${node.kept ? "kept" : "cut"}${state.greedy.has(i) ? ", on greedy's way" : ""}.`;
   }
 
   function key(event) {

@@ -3,13 +3,16 @@
 import { number, percent, steady } from "../lib/dom.js";
 import { textOf } from "./beam.js";
 
+/** A log-probability as a chance. */
+export const chance = (total) => (Math.exp(total) < 0.0005 ? "< 0.1 %" : percent(Math.exp(total)));
+
 const quoted = (text) => (text ? `“${text}”` : "nothing at all");
 
 /** `found` of the beam search, `greedy` the one hypothesis of greedy, `right` ids or null, `cutAt`: the step at which greedy's way was cut, or null. */
 export function beamSentence({ found, greedy, right, beams, penalty, cutAt, vocabulary }) {
   const best = found.ranked[0];
   const [ours, theirs] = [best, greedy].map(({ tokens }) => quoted(textOf(tokens, vocabulary)));
-  const logs = (each) => `log-probability ${steady(each.total, 3)}, ${percent(Math.exp(each.total))}`;
+  const logs = (each) => `log-probability ${steady(each.total, 3)}, ${chance(each.total)}`;
   const same = best.tokens.join() === greedy.tokens.join();
   let text;
   if (beams === 1) text = `A beam of 1 is greedy: ${ours}, ${logs(best)}.`;
