@@ -147,7 +147,8 @@ def compare(found: dict[str, Any], run: AttentionRun) -> None:
 
 @pytest.mark.parametrize("page", [TALL], indirect=True, ids=["tall"])
 def test_an_encoder_and_a_decoder_are_drawn_with_what_goes_across(page: Any, app: str) -> None:
-    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "examples": 300, "layers": 1, "feed_forward": 0, "norm": "none"}
+    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "examples": 300, "layers": 1}
+    settings |= {"feed_forward": 0, "norm": "none"}
     found, run = opened(page, app, 6, **settings)
     seen = seen_by(run, found)
     drawn = edges(found)

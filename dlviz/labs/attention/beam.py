@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 ROOT = -1  # the parent of a first token
+NO_END = -1  # where no token says that it is done
 # (hypothesis, class) log-probabilities of what comes next after each of these beginnings, all of one length.
 Next = Callable[[list[tuple[int, ...]]], Tensor]
 

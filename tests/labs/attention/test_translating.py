@@ -159,7 +159,10 @@ def test_writing_leaves_the_network_in_its_own_precision() -> None:
     translated(run)
     assert all(parameter.dtype == torch.float32 for parameter in run.network.parameters())
     assert isinstance(run.network, Translator)
-    assert Writer(run.network, run.reading.inputs).following([(3,), (4,)]).shape == (2, len(run.task.vocabulary))
+    assert Writer(run.network, run.reading.inputs[0].tolist()).following([(3,), (4,)]).shape == (
+        2,
+        len(run.task.vocabulary),
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,35 @@ def test_what_cannot_be_translated_is_refused_in_words(options: dict[str, Any], 
         translated(run, **options)
 
 
-def test_other_tasks_have_nothing_to_translate() -> None:
-    run = AttentionRun(AttentionSpec(length=8, width=8, heads=2, examples=60))
-    with pytest.raises(InvalidInput, match=r"a task that translates. Got 'repeats'. Try task=digit_words"):
+@pytest.mark.parametrize("position", ["learned", "rope"])
+def test_where_what_comes_next_is_the_answer_it_goes_on(position: str) -> None:
+    run = AttentionRun(AttentionSpec(length=12, width=16, position=position))
+    run.advance(40)
+    trace = translated(run, beams=3)
+    assert "cross" not in trace.arrays
+    ids, network = run.reading.inputs[0].tolist(), run.network
+    assert trace["tokens"].tolist() == ids
+    greedy = list(ids)
+    with torch.no_grad():
+        for _ in range(12):
+            greedy.append(int(network(torch.tensor([greedy]), torch.tensor([len(greedy)]))[0, -1].argmax()))
+        for row, total in zip(trace["hypotheses"].tolist(), trace["totals"], strict=True):
+            logs = network(torch.tensor([[*ids, *row[:-1]]]), torch.tensor([len(ids) + 11]))[0].log_softmax(1)
+            expected = sum(float(logs[len(ids) - 1 + at, token]) for at, token in enumerate(row))
+            assert total == pytest.approx(expected, abs=2e-4)
+    assert trace["greedy"].tolist() == greedy[len(ids) :]
+    assert trace["greedy_log_probabilities"].argmax(1).tolist() == trace["greedy"].tolist()
+
+
+def test_of_a_long_text_the_end_is_read_where_it_goes_on() -> None:
+    run = AttentionRun(AttentionSpec(length=12, width=8, heads=2, examples=60))
+    trace = translated(run, text="ab" * 4999 + "xy")
+    assert len(trace["tokens"]) == 52
+    assert [run.task.vocabulary[token] for token in trace["tokens"][-2:]] == ["x", "y"]
+    assert int(trace.state["given"]) == 10_000
+
+
+def test_other_tasks_have_nothing_to_write() -> None:
+    run = AttentionRun(AttentionSpec(task="reverse", length=8, width=8, heads=2, examples=60))
+    with pytest.raises(InvalidInput, match=r"says what comes next. Got 'reverse'. Try task=digit_words"):
         translated(run)
