@@ -170,6 +170,10 @@ def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
     page.keyboard.press("ArrowRight")
     found = wait(page, "now.nodes[now.node].step === 1")
     assert found["nodes"][found["node"]]["parent"] == 0
+    page.locator(".translate [data-node='3']").hover()
+    wait(page, "now.node === 3")
+    total = trace["node_totals"][3]
+    assert f"(probability {np.exp(total) * 100:.1f} %); 4. of step 1, kept" in page.locator(".said-node").inner_text()
 
     # What it cannot read loses nothing.
     field.fill("<b>6</b>")

@@ -41,8 +41,8 @@ def translate(
     first, filled up with −1; `totals` (batch,) log-probabilities in nats, `scores` (batch,): totals / tokens^penalty.
     Its tree: `parents`, `steps`, `node_tokens`, `node_totals`, `kept` (node,), parents −1 for first tokens. Of a
     translator `cross` (layer, head, query, key): where each head looks while the best hypothesis is written,
-    `greedy_cross` while greedy writes. `beams` from 1 to 8, `penalty` from 0 to 2. Of a sequence to go on from, the last 52 tokens are read.
-    Raises `InvalidInput`, also for tasks in which nothing is written.
+    `greedy_cross` while greedy writes. `beams` from 1 to 8, `penalty` from 0 to 2. Of a sequence to go on from, the
+    last 52 tokens are read. Raises `InvalidInput`, also for tasks in which nothing is written.
     """
     network, task = run.network, run.task
     if not isinstance(network, Translator) and run.spec.task not in FORETELLING:

@@ -6,7 +6,7 @@ import { Pattern } from "../lib/pattern.js";
 import { spoken } from "../lib/tokens.js";
 import { entropyOf } from "../lib/transformer.js";
 
-const THUMB = { side: 6, tall: 10, most: 150 }; // px of a cell, and of a whole small grid
+const THUMB = { side: 9, tall: 7, most: 160 }; // px of a cell, and across a whole small grid
 
 /** Cross-attention (target · source) of one head, or the mean of all: `grids` of a pass, `which` {grid, head} or null. */
 export function alignmentOf(grids, which) {
@@ -96,8 +96,7 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
       });
       replace(strip, thumbs.map(({ button }) => button));
     }
-    const longest = longestOf(moments);
-    const side = Math.min(THUMB.side, THUMB.most / Math.max(keys, longest));
+    const side = Math.min(THUMB.side, THUMB.most / keys);
     moments.forEach((moment, i) => {
       const thumb = thumbs[i];
       thumb.at = moment.step;
@@ -105,18 +104,17 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
       setText(thumb.text, moment.text ?? "…");
       thumb.button.setAttribute("aria-pressed", moment.isNow);
       thumb.button.setAttribute("aria-label", `Step ${moment.step}: it writes ${moment.text ?? "…"}. Go to that moment.`);
-      Object.assign(thumb.canvas.style, { width: `${side * keys}px`, height: `${Math.max(side, Math.min(THUMB.tall, THUMB.most / longest)) * longest}px` });
+      Object.assign(thumb.canvas.style, { width: `${side * keys}px`, height: `${THUMB.tall * (moment.tokens?.length ?? 1)}px` });
     });
   }
 
   function drawStrip(colors) {
-    const longest = longestOf(shown.moments);
     shown.moments.forEach(({ values, tokens }, i) => {
       const { pen, width, height } = fit(thumbs[i].canvas);
       pen.clearRect(0, 0, width, height);
       if (!values) return;
       const keys = values.length / tokens.length;
-      const [side, tall] = [width / keys, height / longest];
+      const [side, tall] = [width / keys, height / tokens.length];
       for (let k = 0; k < values.length; k += 1) {
         pen.fillStyle = css(colors.sequential(values[k] / high));
         pen.fillRect((k % keys) * side, Math.floor(k / keys) * tall, side + 0.3, tall + 0.3);
@@ -139,5 +137,4 @@ export function buildAlignment({ ctx, onwhich, onpick, onseek, ongather }) {
   return { element, show, draw, middle: (query, key) => pattern.middle(query, key) };
 }
 
-const longestOf = (moments) => Math.max(...moments.map(({ tokens }) => tokens?.length ?? 1));
 const capital = (text) => text[0].toUpperCase() + text.slice(1);

@@ -89,7 +89,7 @@ export default mount((root, live, ctx) => {
     source.show(moment.scene, kept.pairs);
     const { ids, right } = sourceNow();
     const mine = (turn += 1);
-    const { settings } = beams;
+    const settings = { ...beams.settings };
     const work = function* () {
       const written = yield* writing(moment.network, ids);
       const found = yield* searching((tokens) => written.writer.following(tokens), { ...settings, end: written.writer.end });
@@ -97,7 +97,7 @@ export default mount((root, live, ctx) => {
       return { written, found };
     };
     inSlices(work(), ({ written, found }) => {
-      Object.assign(kept, { greedy: written, found, right, shownOf: moment, key: ids.join() });
+      Object.assign(kept, { greedy: written, found, right, settings, shownOf: moment, key: ids.join() });
       show();
       askPairs();
       writeAll();
@@ -186,7 +186,7 @@ export default mount((root, live, ctx) => {
     const name = grid ? `layer ${grid.layer + 1}, head ${state.which.head + 1}` : "the mean of all heads";
     const attention = grid ? `the attention of ${name}` : "the mean attention of all heads";
     greedy.show(written, { right, which: state.which, rowOf: (at) => values.subarray(at * keys, (at + 1) * keys), vocabulary, name });
-    if (drawn.found !== found) beams.show({ found, greedy: written.hypothesis, right, vocabulary });
+    if (drawn.found !== found) beams.show({ found, settings: kept.settings, greedy: written.hypothesis, right, vocabulary });
     const strip = history.kept.map((each) => {
       const of = each.found.get(kept.key);
       return { step: each.step, isNow: each.step === shownOf.step, tokens: of?.tokens, values: of ? alignmentOf(of.grids, state.which) : null, text: of ? textOf(of.tokens, vocabulary) || "nothing" : null };
@@ -236,7 +236,7 @@ export default mount((root, live, ctx) => {
     return {
       ready: true, step: shownOf.step, ids: written.ids, tokens: written.tokens, right, at: greedy.at, logs: written.logs.map((row) => [...row]), which: state.which,
       cross: written.grids.map(({ part }) => part.weights.map((weights) => [...weights])), heads: greedy.weights(), alignment: [...alignmentOf(written.grids, state.which)],
-      nodes: found.nodes, ranked: found.ranked, settings: { ...beams.settings }, node: beams.tree.at, kept: history.kept.map(({ step }) => step), gathering: state.gathering,
+      nodes: found.nodes, ranked: found.ranked, settings: kept.settings, node: beams.tree.at, kept: history.kept.map(({ step }) => step), gathering: state.gathering,
       all: all && { step: all.moment.step, right: all.found.map(({ isRight }) => isRight), tokens: all.found.map(({ tokens }) => tokens) },
     };
   }

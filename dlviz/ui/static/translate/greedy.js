@@ -54,7 +54,8 @@ export function buildGreedy({ ctx, onstep, onhead }) {
       marks: right ? visible.map((id, i) => (id === right[i] ? "right" : "wrong")) : null,
     });
     target.light(at, { pinned: true });
-    back.disabled = again.disabled = at === 0;
+    back.disabled = at === 0;
+    again.disabled = hides && at === 0;
     next.disabled = all.disabled = at === last();
     const chance = Math.exp(logs[at][tokens[at]]);
     setText(where, `Step ${at + 1} of ${hides ? "…" : tokens.length}: it writes ${spoken(named(tokens[at]))}, ${percent(chance)} sure.`);

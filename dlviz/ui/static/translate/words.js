@@ -20,6 +20,7 @@ export function beamSentence({ found, greedy, right, beams, penalty, cutAt, voca
   else if (best.total > greedy.total) text = `The beam beats greedy: ${ours} (${logs(best)}) is ${number(Math.exp(best.total - greedy.total))} times as likely as greedy's ${theirs} (${logs(greedy)})${leaves(best, greedy, vocabulary)}.`;
   else if (penalty > 0 && best.score > greedy.score) text = `By its score the beam prefers ${ours} (${logs(best)}), although greedy's ${theirs} (${logs(greedy)}) is likelier: the penalty divides by tokens^${number(penalty)}, which favours the longer.`;
   else text = `Greedy did better: ${theirs} (${logs(greedy)}) is likelier than the beam's ${ours} (${logs(best)})${cutAt === null ? "" : `; greedy's way was cut at step ${cutAt + 1}, where ${beams} other beginnings were likelier`}.`;
+  if (!same && penalty === 0 && best.tokens.length < greedy.tokens.length) text += " A short hypothesis has fewer tokens to pay for; a length penalty weighs against that.";
   if (!right) return text;
   const isRight = ({ tokens }) => tokens.join() === right.join();
   const truth = quoted(textOf(right, vocabulary));
