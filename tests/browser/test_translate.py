@@ -105,13 +105,14 @@ def address(app: str, **settings: Any) -> str:
     return f"{app}/attention?attention.panel=Translate{given}"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", [TALL], indirect=True, ids=["tall"])
 def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
-    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "examples": 1000}
-    page.goto(address(app, step=120, **settings))
-    found = wait(page, "now.ready && now.step === 120 && now.all?.step === 120")
+    settings: dict[str, Any] = {"task": "digit_words", "width": 8, "examples": 300}
+    page.goto(address(app, step=30, **settings))
+    found = wait(page, "now.ready && now.step === 30 && now.all?.step === 30")
     run = AttentionRun(AttentionSpec(**settings))
-    run.advance(120)
+    run.advance(30)
     vocabulary = run.task.vocabulary
 
     # Greedy, its probabilities and its cross-attention.
@@ -147,7 +148,7 @@ def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
     sources = [tuple(row[:length].tolist()) for row, length in zip(part.inputs, part.lengths, strict=True)]
     expected = dict(zip(sources, right_wholly(run.network, part).tolist(), strict=True))
     assert found["all"]["right"] == list(expected.values())
-    sentence = f"At step 120 it writes {sum(expected.values())} of these {len(expected)} wholly right"
+    sentence = f"At step 30 it writes {sum(expected.values())} of these {len(expected)} wholly right"
     assert sentence in page.locator(".translate").inner_text()
 
     # A text of one's own, other beams and a penalty.
@@ -189,7 +190,7 @@ def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
     wait(page, "now.ids.length < 64")
     page.get_by_role("button", name="Fetch moments of this training").click()
     wait(page, "now.gathering")
-    found = wait(page, "!now.gathering && now.step === 120 && now.kept.length > 2")
+    found = wait(page, "!now.gathering && now.step === 30 && now.kept.length > 2")
     assert found["kept"] == sorted(found["kept"])
     assert page.locator(".translate .moment").count() == len(found["kept"])
 

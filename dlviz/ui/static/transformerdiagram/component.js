@@ -137,7 +137,7 @@ export default mount((root, live, ctx) => {
   function read() {
     const { parts, t, asked, logit, bias, separates, scale } = residual.read();
     return {
-      step: moment.step, ids: moment.ids, read: moment.read, layer: state.layer, edges: diagram.edges(), box: shownBox?.id ?? null, pinned: state.pinned,
+      step: moment.step, ids: moment.ids, read: moment.read, layer: columns[0].items.find(({ kind }) => kind === "frame").layer, edges: diagram.edges(), box: shownBox?.id ?? null, pinned: state.pinned,
       in: shownBox?.inputs.map((each) => normAt(each, tokenOf(shownBox.stack))) ?? null, out: shownBox ? normAt(shownBox.output, tokenOf(shownBox.stack)) : null,
       parameters: Object.fromEntries(columns.flatMap(({ items }) => items.flatMap((each) => (each.side ? [each, each.side] : [each]))).filter((each) => each.parameters).map((each) => [each.id, each.parameters.reduce((sum, { count: n }) => sum + n, 0)])),
       took, token: t, asked, logit, bias, separates, scale, parts: parts.map(({ id, norm, cosine, contribution }) => ({ id, norm, cosine, contribution })),

@@ -37,7 +37,7 @@ export default mount((root, live, ctx) => {
   const attended = attendedOf({ live, ctx });
   const happened = (word) => live.shared.set(`happened.${word}`, true);
   let [turn, pairsBusy, dirty, arrived] = [0, false, false, null];
-  const drawn = { found: null, all: null }; // what the tables were written of
+  const drawn = { found: null, all: null, written: null }; // what the last refresh showed
 
   const source = buildSource({ onchoose: ({ kind }) => { greedy.reset(); if (kind === "typed") happened("translated"); compute(); } });
   const greedy = buildGreedy({ ctx, onstep: () => { happened("greedy"); show(); }, onhead: choose });
@@ -193,7 +193,7 @@ export default mount((root, live, ctx) => {
     });
     alignment.show(written, { values, which: state.which, name: attention, at: greedy.at, moments: strip, vocabulary, busy: state.gathering });
     if (kept.all && drawn.all !== kept.all) pairs.show({ ...kept.all, pairs: kept.pairs, step: kept.all.moment.step, vocabulary, whole: live.frame?.step === kept.all.moment.step ? live.frame.numbers.validation_whole : null });
-    Object.assign(drawn, { found, all: kept.all });
+    Object.assign(drawn, { found, all: kept.all, which: state.which, at: greedy.at, written, shownOf, right, settings: kept.settings });
     const { encoder, decoder } = { encoder: written.writer.encoder.tokens, decoder: written.tokens.length };
     setText(lead, `The encoder reads the ${encoder} tokens of the source once (${encoder} × ${shownOf.network.width}). The decoder writes one token at a time: it looks at what it has written and, by cross-attention, at what the encoder made of the source. Here it wrote ${decoder} tokens with the end sign, at step ${shownOf.step} of its training.`);
   }
@@ -231,12 +231,12 @@ export default mount((root, live, ctx) => {
 
   // What is on the screen, as plain numbers.
   function read() {
-    const { greedy: written, found, shownOf, right, all } = kept;
+    const { written, found, shownOf, right, all, which, at } = drawn;
     if (!written || live.scene?.numbers.pattern !== "decoder") return { ready: false, other: !other.element.classList.contains("hidden") };
     return {
-      ready: true, step: shownOf.step, ids: written.ids, tokens: written.tokens, right, at: greedy.at, logs: written.logs.map((row) => [...row]), which: state.which,
-      cross: written.grids.map(({ part }) => part.weights.map((weights) => [...weights])), heads: greedy.weights(), alignment: [...alignmentOf(written.grids, state.which)],
-      nodes: found.nodes, ranked: found.ranked, settings: kept.settings, node: beams.tree.at, kept: history.kept.map(({ step }) => step), gathering: state.gathering,
+      ready: true, step: shownOf.step, ids: written.ids, tokens: written.tokens, right, at, logs: written.logs.map((row) => [...row]), which,
+      cross: written.grids.map(({ part }) => part.weights.map((weights) => [...weights])), heads: greedy.weights(), alignment: [...alignmentOf(written.grids, which)],
+      nodes: found.nodes, ranked: found.ranked, settings: drawn.settings, node: beams.tree.at, kept: history.kept.map(({ step }) => step), gathering: state.gathering,
       all: all && { step: all.moment.step, right: all.found.map(({ isRight }) => isRight), tokens: all.found.map(({ tokens }) => tokens) },
     };
   }
