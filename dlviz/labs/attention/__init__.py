@@ -69,6 +69,25 @@ LAB = Lab(
             component="positions",
         ),
         Panel(
+            "transformer",
+            "Transformer",
+            "The whole network as a diagram that carries its shapes and norms, and what each part adds to an answer.",
+            component="transformerdiagram",
+        ),
+        Panel(
+            "translate",
+            "Translate",
+            "A sequence becomes another one: step by step, by beam search, and where it looks while it writes.",
+            probe=f"{_HERE}.translating:translate",
+            component="translate",
+        ),
+        Panel(
+            "contributions",
+            "Contributions",
+            "What each part adds to the vector of one token, and directly to the score of an answer.",
+            probe=f"{_HERE}.contributing:contributions",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes every head by itself.",
