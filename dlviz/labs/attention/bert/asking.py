@@ -48,8 +48,8 @@ def ask(
     token) of `passing.moved`, where layer 0 is the embedding; `sentence_cosine`; state `changed_pieces`.
 
     `only` gives another part: `head`: `query`, `key`, `value` (token, width) and `scores` (query, key) of the head
-    `head` of the layer `layer`, both from 0, and its `weights`; `roles`: `roles` and `breadth` on the sentences of
-    `roles.SENTENCES`; `similarity`: `similarity.compared` of `sentences`.
+    `head` of the layer `layer`, both from 0, and its `weights`; `roles`: `roles`, `breadth` and `chance`, the weight that
+    each token gets where all get the same, on the sentences of `roles.SENTENCES`; `similarity`: `similarity.compared` of `sentences`.
     Raises `InvalidInput` for what cannot be, `NoBert` where the package with the weights is missing or damaged.
     """
     if not isinstance(only, str) or only not in PARTS:
@@ -63,8 +63,7 @@ def _asked(
 ) -> Generator[Progress, None, Trace]:
     found = yield from opening()
     if only == "roles":
-        shares, breadth = yield from roles.on_many(found)
-        return _trace({"roles": shares, "breadth": breadth}, {"sentences": np.array(roles.SENTENCES)})
+        return _trace((yield from roles.on_many(found)), {"sentences": np.array(roles.SENTENCES)})
     if only == "similarity":
         given = list(similarity.SENTENCES) if sentences is None else sentences
         return (yield from similarity.compared(found, given, between))
@@ -132,6 +131,7 @@ DIMS: Dims = {
     "changed_weights": GRID,
     "roles": ("layer", "head", "feature"),
     "breadth": ("layer", "head"),
+    "chance": (),
     "vector": ("width",),
     "turned": ("layer", "token"),
     "distance": ("layer", "token"),

@@ -75,19 +75,21 @@ def breadth(weights: Tensor, sentence: Sentence) -> Tensor:
     return found
 
 
-_known: list[tuple[Tensor, Tensor]] = []  # of this process: the sentences and the network stay the same
+_known: list[dict[str, Tensor]] = []  # of this process: the sentences and the network stay the same
 
 
-def on_many(opened: Opened) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
-    """Roles (layer, head, role) and breadth (layer, head), the means over `SENTENCES`; in turns."""
+def on_many(opened: Opened) -> Generator[Progress, None, dict[str, Tensor]]:
+    """`roles` (layer, head, role), `breadth` (layer, head) and `chance` (), the means over `SENTENCES`; in turns."""
     if not _known:
-        roles, breadths = [], []
+        roles, breadths, chances = [], [], []
         for done, text in enumerate(SENTENCES):
             yield Progress(done, len(SENTENCES), "measuring all heads")
             sentence = read(opened.tokenizer, text)
             weights = passed(opened.network, sentence).weights
             roles.append(measured(weights, sentence))
             breadths.append(breadth(weights, sentence))
+            chances.append(torch.tensor(1 / len(sentence)))
         if not _known:
-            _known.append((torch.stack(roles).mean(0), torch.stack(breadths).mean(0)))
+            of_all = {"roles": roles, "breadth": breadths, "chance": chances}
+            _known.append({name: torch.stack(each).mean(0) for name, each in of_all.items()})
     return _known[0]
