@@ -48,8 +48,9 @@ def ask(
     token) of `passing.moved`, where layer 0 is the embedding; `sentence_cosine`; state `changed_pieces`.
 
     `only` gives another part: `head`: `query`, `key`, `value` (token, width) and `scores` (query, key) of the head
-    `head` of the layer `layer`, both from 0, and its `weights`; `roles`: `roles`, `breadth` and `chance`, the weight that
-    each token gets where all get the same, on the sentences of `roles.SENTENCES`; `similarity`: `similarity.compared` of `sentences`.
+    `head` of the layer `layer`, both from 0, and its `weights`; `roles`: `roles`, `breadth` and `chance`, the weight
+    that each token gets where all get the same, on the sentences of `roles.SENTENCES`; `similarity`:
+    `similarity.compared` of `sentences`.
     Raises `InvalidInput` for what cannot be, `NoBert` where the package with the weights is missing or damaged.
     """
     if not isinstance(only, str) or only not in PARTS:

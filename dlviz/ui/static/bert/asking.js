@@ -1,5 +1,8 @@
 // Questions to BERT: of each kind the newest counts, and an older one still under way is given up.
 
+const NAMES = { text: "The sentence", pair: "The second sentence", changes: "A change" };
+const NAMED = /^bert\.(\w+)(?:\[(\d+)\])? /;
+
 /** `ask(kind, options, {took, refused, progress})`; `refused` hears the words of the server. */
 export class Asker {
   constructor(live, signal) {
@@ -28,6 +31,6 @@ export class Asker {
     if (this.signal.aborted || ending.signal.aborted) return;
     this.under.delete(kind);
     if (answer.kind === "reply") took(answer, performance.now() - began);
-    else refused(answer.numbers.text.replace(/^bert\.\w+(\[(\d+)\])? /, (_, __, at) => (at === undefined ? "This " : `Sentence ${Number(at) + 1} `)));
+    else refused(answer.numbers.text.replace(NAMED, (_, name, at) => `${NAMES[name] ?? `Sentence ${Number(at) + 1}`} `));
   }
 }

@@ -29,6 +29,7 @@ export function barList({ label, onpick, onhover }) {
         at.aside.style.left = aside === undefined ? "-9px" : `${100 * aside}%`;
         setText(at.value, text ?? share(part));
         at.row.classList.toggle("strong", Boolean(strong));
+        at.row.classList.toggle("negative", part < 0);
       });
     },
   };

@@ -17,6 +17,8 @@ const named = (pieces, { at, to, word }) => `${quoted(pieces[at])} ${to === "hid
 /** `panel`: {ctx, state, change(changes), choose({layer, head}), look}. */
 export function buildChanging(panel) {
   const { ctx, state } = panel;
+  let dirty = false;
+  const redraw = () => { dirty = true; ctx.redraw(); };
   const of = h("p.of");
   const word = h("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": "New word", placeholder: "another word", maxlength: 80 });
   const button = (label, onclick, title) => h("button", { type: "button", onclick, title }, label);
@@ -30,7 +32,7 @@ export function buildChanging(panel) {
   const metric = knob({ name: "metric", kind: "choice", label: "Show", options: ["turned", "distance"], labels: ["1 − cosine", "Length of the difference"], default: "turned", help: "1 − cosine: how far the vector has turned, 0 not at all. Length: of the vector after less the vector before." },
     { onchange: (value) => { state.metric = value; refresh(); } });
   const readout = h("p.label.value", "Point at a cell to read it.");
-  const map = new Pattern({ label: "How far each token went", redraw: () => ctx.redraw(), onhover: point, onpick: point, side: 40 });
+  const map = new Pattern({ label: "How far each token went", redraw, onhover: point, onpick: point, side: 40 });
   const scale = h("canvas.scale", { role: "img", "aria-label": "Colour scale" });
   const high = h("span");
   const jump = button("Show the head that moved most", () => panel.choose(most));
@@ -74,7 +76,7 @@ export function buildChanging(panel) {
     const sign = picked !== null && (picked === 0 || reading.ids[picked] === SEPARATOR);
     tools.classList.toggle("idle", picked === null);
     for (const each of [mask, hide, replace_, word]) each.disabled = picked === null || (sign && each !== hide);
-    setText(of, picked === null ? "Click a token of the sentence above." : `Token ${picked + 1}, ${quoted(reading.pieces[picked])}:${sign ? " a sign of every sentence, it may only be hidden." : ""}`);
+    setText(of, picked === null ? "Click a token to change it." : `Token ${picked + 1}, ${quoted(reading.pieces[picked])}:${sign ? " a sign of every sentence, it may only be hidden." : ""}`);
     replace(list, changes.map((change) => h("button.chip", { type: "button", "aria-label": `Undo: ${named(reading.pieces, change)}`, onclick: () => panel.change(changes.filter((each) => each !== change)) }, `${named(reading.pieces, change)} ×`)),
       changes.length > 1 ? h("button.chip", { type: "button", onclick: () => panel.change([]) }, "Undo all") : null);
     found.classList.toggle("hidden", !reading.changed);
@@ -86,19 +88,24 @@ export function buildChanging(panel) {
     jump.disabled = most.layer === layer && most.head === head;
     jump.title = place(most);
     const values = reading.changed[kind];
-    map.set({ rows: ROWS, columns: reading.pieces, values, scale: "sequential", high: largest(values) || 1 });
-    setText(high, number(map.high));
+    // What was replaced goes farthest by itself; the scale is for what that did to the others.
+    const replaced = new Set(changes.filter(({ to }) => to !== "hide").map(({ at }) => at));
+    const others = values.filter((_, at) => !replaced.has(at % reading.count));
+    map.set({ rows: ROWS, columns: reading.pieces, values, scale: "sequential", high: largest(others) || largest(values) || 1 });
+    setText(high, `${number(map.high)}${replaced.size ? " and more: full colour is reached by the largest of the tokens that were not replaced" : ""}`);
     metric.set(kind);
   }
 
   return {
-    element: h("section.part", h("h3", "Change a token, and see what it changes"),
-      h("p.muted.lead", "Click a token of the sentence, then mask it, hide it or write another word in its place. BERT reads again, and the map shows how far the vector of every token went, from the embedding at the top to the last layer. "
-        + "The heads above can then be shown as changed, or as the difference."),
-      tools, problem, list, found),
+    tools: h("div.changer", tools, problem, list),
+    element: h("section.part", h("h3", "What a change of one token changes"),
+      h("p.muted.lead", "Click a token of the sentence at the top, then mask it, hide it or write another word in its place. BERT reads again, and a map here shows how far the vector of every token went, from the embedding at the top to the last layer. "
+        + "The heads can then be shown as changed, or as the difference."),
+      found),
     refresh, fail, map,
     draw(colors, resized) {
-      if (found.classList.contains("hidden")) return;
+      if (found.classList.contains("hidden") || !(dirty || resized)) return;
+      dirty = false;
       map.draw(colors);
       if (!resized) return;
       const { pen, width, height } = fit(scale);

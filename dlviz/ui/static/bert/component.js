@@ -8,11 +8,11 @@ import { barList } from "./bars.js";
 import { buildChanging } from "./changing.js";
 import { exposed } from "./exposing.js";
 import { buildHead } from "./head.js";
-import { best, gridOf, linking, readingOf } from "./reading.js";
+import { best, gridOf, linking, mostParticular, readingOf } from "./reading.js";
 import { buildSentence, sendable } from "./sentence.js";
 import { buildSimilarity } from "./similarity.js";
 import { Wall } from "./wall.js";
-import { OPENING, PRESETS, lead, place, presetInWords, quoted, readInWords, roleOf, share, upper } from "./words.js";
+import { OPENING, PRESETS, lead, place, presetInWords, quoted, readInWords, roleInWords, roleOf, share, upper } from "./words.js";
 
 export const styles = ["lib/tokens.css", "bert/parts.css"];
 
@@ -24,7 +24,7 @@ export default mount((root, live, ctx) => {
   const kept = live.shared.get(KEPT);
   const state = {
     text: OPENING, pair: "", preset: PRESETS[0], changes: [], layer: 5, head: 11, form: "grid", scale: "own", view: "difference", metric: "turned",
-    ...kept, reading: null, many: null, query: null, key: null, pinned: false, picked: null, loading: "", asked: "", failed: "",
+    ...kept, reading: null, many: null, query: null, key: null, pinned: false, home: null, picked: null, good: null, asked: "",
   };
   const asker = new Asker(live, ctx.signal);
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
@@ -41,6 +41,7 @@ export default mount((root, live, ctx) => {
   const wall = new Wall({ redraw: () => ctx.redraw(), onhover: tellHead, onpick: (at) => { choose(at); happened("bert_head"); } });
   const wallSays = h("p.label.value.wall-says");
   const head = buildHead(panel);
+  const [wallTitle, wallShape] = [h("span"), h("span.value")];
   const linksTitle = h("p.label");
   let linked = [];
   const links = barList({ label: "Heads that link the two tokens", onpick: (i) => choose(linked[i]), onhover: (i) => { wall.pointed = i === null ? null : linked[i]; tellHead(wall.pointed); ctx.redraw(); } });
@@ -48,9 +49,9 @@ export default mount((root, live, ctx) => {
   const similarity = buildSimilarity(panel);
   const waiting = h("p.muted.waiting", "The network is on its way …");
   const body = h("div.body.hidden",
-    h("div.read", tokens.element, sentence.meta), saying,
+    h("div.read", tokens.element, sentence.meta, changing.tools), saying,
     h("div.look",
-      h("div.wall-side", h("p.label.wall-title", h("span", "All heads: layers down, heads across"), h("span.value", "6 × 12 × tokens × tokens")), wall.canvas, wallSays, linksTitle, links.element),
+      h("div.wall-side", h("p.label.wall-title", wallTitle, wallShape), wall.canvas, wallSays, linksTitle, links.element),
       head.element),
     head.beside, changing.element);
   root.append(h("div.bert", h("p.lead.muted", lead), sentence.element, waiting, body, similarity.element));
@@ -63,14 +64,13 @@ export default mount((root, live, ctx) => {
   }
 
   function read({ text, pair }, preset) {
-    Object.assign(state, { text, pair, preset, changes: [], view: "difference", failed: "", asked: "", wanted: preset });
+    Object.assign(state, { text, pair, preset, changes: [], view: "difference", asked: "" });
     if (!preset) happened("bert_read");
     nudge();
   }
 
   function change(changes) {
     changing.fail("");
-    Object.assign(state, { wished: changes });
     const { text, pair } = state;
     ask({ text: sendable(text), pair: sendable(pair), ...(changes.length ? { changes } : {}) }, (answer) => {
       state.changes = changes;
@@ -96,17 +96,18 @@ export default mount((root, live, ctx) => {
     ctx.redraw();
   }
 
-  /** Look at a pair of tokens while it is pointed at; a pinned one stays. */
+  /** Look at a pair of tokens while it is pointed at, then again at the pinned one. */
   function point(query, key = null) {
-    if (state.pinned || !state.reading) return;
-    Object.assign(state, { query, key });
+    const [q, k] = query === null && key === null ? (state.home ?? [null, null]) : [query, key];
+    Object.assign(state, { query: q, key: k, pinned: Boolean(state.home) && state.home[0] === q && state.home[1] === k });
     ctx.redraw();
   }
 
+  /** Pin a pair; the pinned one again, or nothing, lets go. */
   function pin(query, key = null) {
-    const again_ = state.pinned && state.query === query && state.key === key;
-    Object.assign(state, query === null && key === null || again_ ? { pinned: false, query: null, key: null } : { pinned: true, query, key });
-    ctx.redraw();
+    const again_ = state.home?.[0] === query && state.home?.[1] === key;
+    state.home = (query === null && key === null) || again_ ? null : [query, key];
+    point(query, key);
   }
 
   function again() {
@@ -132,12 +133,13 @@ export default mount((root, live, ctx) => {
     body.classList.remove("old");
   }
 
+  const named = () => JSON.stringify([state.text, state.pair]);
+
   /** Ask for what is not here yet; called whenever the panel is drawn. */
   function nudge() {
     if (!ctx.visible || !["open", "relay"].includes(live.status)) return;
-    const key = JSON.stringify([state.text, state.pair]);
-    if (state.asked !== key) {
-      state.asked = key;
+    if (state.asked !== named()) {
+      state.asked = named();
       const { text, pair, preset, changes } = state;
       const again_ = state.reading === null && kept; // back from another panel: what was chosen stays
       ask({ text: sendable(text), pair: sendable(pair), ...(changes.length ? { changes } : {}) }, (answer) => {
@@ -145,16 +147,23 @@ export default mount((root, live, ctx) => {
         if (!again_) Object.assign(state, { picked: null });
         take(answer);
         sentence.show({ text, pair }, preset);
-        Object.assign(state, { query: null, key: null, pinned: false });
+        pin(null);
         if (preset && !again_) open(preset);
         again();
-      }, (words) => sentence.fail(words));
+      }, (words) => {
+        sentence.fail(words);
+        if (!state.good) return;
+        Object.assign(state, state.good); // what was read before is still on the screen
+        state.asked = named();
+      });
     }
     similarity.nudge();
   }
 
   function take({ message, ms }) {
     state.reading = readingOf(message, ms);
+    const { text, pair, preset, changes, view } = state;
+    state.good = { text, pair, preset, changes, view };
     sentence.note([...(sendable(state.text) === state.text ? [] : ["The text is longer than can be sent at once; its end was left out."]), ...state.reading.notes]);
     if (state.picked !== null && state.picked >= state.reading.count) state.picked = null;
     if (!state.many && !asker.busy("roles")) {
@@ -174,12 +183,13 @@ export default mount((root, live, ctx) => {
   function open(preset) {
     const { reading, many } = state;
     if (preset.role) {
-      if (many) Object.assign(state, best(many.roles, preset.role), { query: null, key: null, pinned: false });
+      if (many) Object.assign(state, best(many.roles, preset.role));
       return;
     }
     const [query, key] = preset.pair.map((piece) => reading.pieces.indexOf(piece));
-    const [first] = linking(reading.weights, reading.count, query, key);
-    Object.assign(state, { layer: first.layer, head: first.head, query, key, pinned: true });
+    const { layer, head: at } = mostParticular(linking(reading.weights, reading.count, query, key));
+    Object.assign(state, { layer, head: at });
+    pin(query, key);
   }
 
   // The 32 numbers of each query and key of the chosen head.
@@ -199,18 +209,16 @@ export default mount((root, live, ctx) => {
   // ---- words
 
   function tellHead(at) {
-    const { layer, head: chosen } = state;
-    const shown = at ?? { layer, head: chosen };
-    const role = roleOf(state.many, shown.layer, shown.head);
-    setText(wallSays, `${upper(place(shown))}${role ? `: ${share(state.many.roles[(shown.layer * 12 + shown.head) * 5 + ["previous", "next", "first", "separator", "same"].indexOf(role)])} ${{ previous: "to the token before", next: "to the token after", first: "to [CLS]", separator: "to [SEP]", same: "to itself" }[role]}` : ""}`);
+    const shown = at ?? state;
+    setText(wallSays, `${upper(place(shown))}${roleInWords(state.many, shown)}`);
   }
 
   function tellLinks() {
     const { reading, query, key } = state;
     const pair = query !== null && key !== null ? [query, key] : null;
     linked = pair ? linking(reading.weights, reading.count, ...pair).slice(0, LINKS) : [];
-    setText(linksTitle, pair ? `Which heads link ${quoted(reading.pieces[query])} to ${quoted(reading.pieces[key])}` : "Click a cell of the chosen head to see which heads link its two tokens.");
-    links.set(linked.map((each) => ({ name: place(each), share: each.weight, strong: each.layer === state.layer && each.head === state.head })));
+    setText(linksTitle, pair ? `Which heads link ${quoted(reading.pieces[query])} to ${quoted(reading.pieces[key])}: bar, its weight; tick, what the other tokens give on average` : "Click a cell of the chosen head to see which heads link its two tokens.");
+    links.set(linked.map((each) => ({ name: place(each), share: each.weight, aside: each.others, text: `${share(each.weight)} · ${share(each.others)}`, strong: each.layer === state.layer && each.head === state.head })));
   }
 
   function refresh() {
@@ -224,7 +232,8 @@ export default mount((root, live, ctx) => {
       Object.assign(state, { wallOf: reading, wallView: view, wallWeights: weights });
     }
     wall.set({ weights: state.wallWeights, count: reading.count, layer, head: at, signed, own: scale === "own", roles: (l, k) => roleOf(many, l, k) });
-    setText(root.querySelector(".wall-title .value"), `6 × 12 × ${reading.count} × ${reading.count}`);
+    setText(wallTitle, `All heads: layers down, heads across; ${signed ? "changed less as read, full colour at each head’s largest" : scale === "own" ? "colour from 0 to each head’s largest weight" : "colour from 0 to 1"}`);
+    setText(wallShape, `6 × 12 × ${reading.count} × ${reading.count}`);
     setText(sentence.meta, readInWords(reading));
     setText(saying, preset ? presetInWords(preset, reading, many) : "");
     saying.classList.toggle("hidden", !saying.textContent);
@@ -261,7 +270,8 @@ export default mount((root, live, ctx) => {
       nudge();
       const resized = width !== root.clientWidth || stale;
       width = root.clientWidth;
-      similarity.draw(ctx.colors, true);
+      similarity.draw(ctx.colors, resized);
+      for (const sign of ["negative", "positive"]) root.style.setProperty(`--${sign}`, ctx.colors[sign]);
       if (!ctx.host.dlviz) ctx.host.dlviz = exposed({ state, asker, root, parts: { head, wall, changing, similarity, tokens }, linked: () => linked, timings });
       if (!state.reading) return;
       const began = performance.now();

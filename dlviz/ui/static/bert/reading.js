@@ -36,14 +36,26 @@ export function shownGrid({ reading, view, layer, head }) {
   return view === "after" ? after : after.map((w, at) => w - plain[at]);
 }
 
-/** All heads by the weight that one token gives another, the largest first: [{layer, head, weight}]. */
+/**
+ * All heads by the weight that one token gives another, the largest first: [{layer, head, weight, others}]. `others`: what
+ * the other tokens give to the same one on average; a head that looks there whoever asks links nothing.
+ */
 export function linking(weights, count, query, key) {
   const found = [];
   for (let layer = 0; layer < LAYERS; layer += 1) {
-    for (let head = 0; head < HEADS; head += 1) found.push({ layer, head, weight: weights[((layer * HEADS + head) * count + query) * count + key] });
+    for (let head = 0; head < HEADS; head += 1) {
+      const grid = gridOf(weights, count, layer, head);
+      let sum = 0;
+      for (let q = 0; q < count; q += 1) if (q !== query && q !== key) sum += grid[q * count + key];
+      const many = count - (query === key ? 1 : 2);
+      found.push({ layer, head, weight: grid[query * count + key], others: many ? sum / many : 0 });
+    }
   }
   return found.sort((one, other) => other.weight - one.weight);
 }
+
+/** The head in which one token gives another the most beyond what the others give it. */
+export const mostParticular = (linked) => linked.reduce((one, other) => (other.weight - other.others > one.weight - one.others ? other : one));
 
 /** How much a head has changed: per token half the sum of all differences (0: nothing, 1: all of it), the mean. */
 export function shift({ weights, count, changed }, layer, head) {

@@ -1,7 +1,7 @@
 // Sentences side by side: their vectors' cosines as a matrix, and one of them opened into pairs of tokens.
 
 import { css } from "../lib/color.js";
-import { fit, h, number, replace, setText } from "../lib/dom.js";
+import { fit, h, number, replace, setText, steady } from "../lib/dom.js";
 import { Pattern } from "../lib/pattern.js";
 import { largest } from "./reading.js";
 import { sendable } from "./sentence.js";
@@ -22,15 +22,17 @@ const SETS = [
 export function buildSimilarity(panel) {
   const { ctx, live, asker } = panel;
   const state = { sentences: live.shared.get(KEPT) ?? SETS[0].sentences, answer: null, between: [0, 1], shares: null, inSight: false, asked: "" };
+  let dirty = false;
+  const redraw = () => { dirty = true; ctx.redraw(); };
   const rows = h("ol.sentences");
   const problem = h("p.problem", { role: "alert" });
   const notes = h("div.notes");
   const says = h("p.says", { "aria-live": "polite" });
   const add = h("button.chip", { type: "button", onclick: () => put([...state.sentences, ""], { focus: true }) }, "Add a sentence");
   const chips = SETS.map((set) => h("button.chip", { type: "button", "aria-pressed": "false", onclick: () => put(set.sentences, { anew: true }) }, set.title));
-  const matrix = new Pattern({ label: "Cosines of the sentences", redraw: () => ctx.redraw(), side: 62, onhover: point, onpick: open });
+  const matrix = new Pattern({ label: "Cosines of the sentences", redraw, side: 62, onhover: point, onpick: open });
   const readout = h("p.label.value");
-  const shares = new Pattern({ label: "What each pair of tokens adds", redraw: () => ctx.redraw(), side: 44, onhover: pointShare, onpick: pointShare });
+  const shares = new Pattern({ label: "What each pair of tokens adds", redraw, side: 44, onhover: pointShare, onpick: pointShare });
   const sharesTitle = h("p.label");
   const sharesSay = h("p.says");
   const sharesRead = h("p.label.value");
@@ -40,7 +42,7 @@ export function buildSimilarity(panel) {
   let inputs = [];
   ctx.signal.addEventListener("abort", () => clearTimeout(waiting));
 
-  const opened = h("div.opened", sharesTitle, shares.element, h("div.scale-of.value", ends[0], scales[1], ends[1]), sharesSay, sharesRead);
+  const opened = h("div.sides.opened", h("div.compared", sharesTitle, shares.element, h("div.scale-of.value", ends[0], scales[1], ends[1])), h("div.compared.beside", sharesSay, sharesRead));
   const element = h("section.part", h("h3", "What it was trained for: sentences that mean the same lie close together"),
     h("p.muted.lead", "The mean of the last vectors of all tokens, shortened to length 1, stands for a sentence (384 numbers). It was trained on a billion pairs of sentences to give pairs a large cosine and others a small one. Whether it has understood them is another question: try word order and negation."),
     h("div.row.presets", h("span.label", "Worth comparing"), chips), h("div.sides", h("div.written", rows, h("div.row", add), problem, notes),
@@ -129,14 +131,14 @@ export function buildSimilarity(panel) {
     setText(ends[1], number(end, 2));
     setText(sharesSay, sharesInWords({ rows: down, columns, values, sum: values.reduce((a, b) => a + b, 0) }));
     pointShare(null, null);
-    ctx.redraw();
+    redraw();
   }
 
   function point(i, j) {
     const { answer } = state;
     if (!answer) return;
     const at = i === null || j === null ? null : [i, j];
-    setText(readout, at ? `Sentence ${answer.names[i]} and ${answer.names[j]}: cosine ${number(answer.cosine[i * answer.count + j], 4)}` : "Point at a cell to read it, click it to open it.");
+    setText(readout, at ? `Sentence ${answer.names[i]} and ${answer.names[j]}: cosine ${steady(answer.cosine[i * answer.count + j], 4)}` : "Point at a cell to read it, click it to open it.");
   }
 
   function open(i, j) {
@@ -159,10 +161,10 @@ export function buildSimilarity(panel) {
     element, nudge, matrix, shares,
     retry() { state.asked = ""; },
     draw(colors, resized) {
-      if (!state.answer) return;
+      if (!state.answer || !(dirty || resized)) return;
+      dirty = false;
       matrix.draw(colors);
       shares.draw(colors);
-      if (!resized) return;
       for (const canvas of scales) {
         const { pen, width, height } = fit(canvas);
         for (let x = 0; x < width; x += 1) {

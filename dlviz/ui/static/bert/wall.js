@@ -139,8 +139,10 @@ export class Wall {
         pen.strokeStyle = colors.line;
         pen.strokeRect(x - 0.5, y - 0.5, tile + 1, tile + 1);
         pen.strokeStyle = colors.accent;
+        pen.globalAlpha = 0.55;
         if (this.lit.query !== null) pen.strokeRect(x, y + this.lit.query * cell, tile, Math.max(2, cell));
-        if (this.lit.key !== null) pen.strokeRect(x + this.lit.key * cell, y, Math.max(2, cell), tile);
+        else if (this.lit.key !== null) pen.strokeRect(x + this.lit.key * cell, y, Math.max(2, cell), tile);
+        pen.globalAlpha = 1;
         const chosen = chosenLayer === layer && chosenHead === head;
         if (chosen || isLit(layer, head)) {
           pen.lineWidth = chosen ? 3 : 1.5;

@@ -1,8 +1,8 @@
 // The sentences of the panel, with the numbers of this very answer, and what is worth reading. Nothing here draws.
 
-import { count as counted, number, percent } from "../lib/number.js";
+import { count as counted, number, percent, steady } from "../lib/number.js";
 import { written } from "../lib/tokens.js";
-import { ROLES, gridOf, largest, linking, rolesOf } from "./reading.js";
+import { ROLES, gridOf, largest, linking, mostParticular, rolesOf } from "./reading.js";
 
 export const OPENING = "The cat sat on the mat because it was tired.";
 const NAMED_FROM = 0.5; // of its weight: more than half goes there
@@ -58,16 +58,25 @@ export function roleOf(many, layer, head) {
   return most >= NAMED_FROM ? ROLES[all.indexOf(most)] : "";
 }
 
+/** The role of a head with what it gives, or nothing. */
+export function roleInWords(many, { layer, head }) {
+  const role = roleOf(many, layer, head);
+  return role ? `: ${share(rolesOf(many.roles, layer, head)[ROLES.indexOf(role)])} ${TO[role]}, on ${many.sentences} sentences` : "";
+}
+
 /** What a preset shows, said with what was measured. */
 export function presetInWords(preset, reading, many) {
   const { pieces, weights, count } = reading;
   if (preset.pair) {
     const [query, key] = preset.pair.map((piece) => pieces.indexOf(piece));
-    const [first, second] = linking(weights, count, query, key);
-    const others = pieces.map((piece, at) => [at, piece]).filter(([at, piece]) => ["cat", "mat"].includes(piece) && at !== key);
-    const instead = others.map(([at, piece]) => `${share(gridOf(weights, count, first.layer, first.head)[query * count + at])} to ${quoted(piece)}`);
-    return `Of the 72 heads, ${place(first)} gives the most from ${quoted(pieces[query])} to ${quoted(pieces[key])}: ${share(first.weight)}${instead.length ? `, and ${instead.join(", ")}` : ""}. Next comes ${place(second)} with ${share(second.weight)}. `
-      + "That a head links two words is a measurement; that it knows why would be another claim.";
+    const linked = linking(weights, count, query, key);
+    const [first] = linked;
+    const own = mostParticular(linked);
+    const rival = pieces.findIndex((piece, at) => ["cat", "mat"].includes(piece) && at !== key);
+    const instead = `${share(gridOf(weights, count, own.layer, own.head)[query * count + rival])} to ${quoted(pieces[rival])}`;
+    const link = `${quoted(pieces[query])} to ${quoted(pieces[key])}`;
+    const most = first === own ? "" : ` More weight, ${share(first.weight)}, runs in ${place(first)}, but there the others give ${share(first.others)}: it looks at ${quoted(pieces[key])} whoever asks.`;
+    return `The head that links ${link} most of its own accord is ${place(own)}: ${share(own.weight)}, where the other tokens give ${quoted(pieces[key])} ${share(own.others)} on average, and ${quoted(pieces[query])} gives ${instead}.${most}`;
   }
   if (!many) return "";
   const k = ROLES.indexOf(preset.role);
@@ -101,8 +110,8 @@ export function matrixInWords({ cosine, count }) {
       if (cosine[i * count + j] < cosine[least[0] * count + least[1]]) least = [i, j];
     }
   }
-  const say = ([i, j]) => `${i + 1} and ${j + 1} (${number(cosine[i * count + j], 3)})`;
-  return count === 2 ? `The two have a cosine of ${number(cosine[1], 3)}.` : `Most alike are ${say(most)}, least ${say(least)}.`;
+  const say = ([i, j]) => `${i + 1} and ${j + 1} (${steady(cosine[i * count + j], 3)})`;
+  return count === 2 ? `The two have a cosine of ${steady(cosine[1], 3)}.` : `Most alike are ${say(most)}, least ${say(least)}.`;
 }
 
 /** What the pairs of tokens add to a cosine. */
