@@ -23,7 +23,7 @@ const CALM = 120; // ms that a head stays chosen before its vectors are asked fo
 export default mount((root, live, ctx) => {
   const kept = live.shared.get(KEPT);
   const state = {
-    text: OPENING, pair: "", preset: PRESETS[0], changes: [], layer: 5, head: 11, form: "grid", scale: "own", view: "difference", metric: "turned",
+    text: OPENING, pair: "", preset: PRESETS[0], changes: [], layer: 5, head: 11, form: "grid", scale: "word", view: "difference", metric: "turned",
     ...kept, reading: null, many: null, query: null, key: null, pinned: false, home: null, picked: null, good: null, asked: "",
   };
   const asker = new Asker(live, ctx.signal);
@@ -231,8 +231,8 @@ export default mount((root, live, ctx) => {
       const weights = !reading.changed || view === "before" ? reading.weights : view === "after" ? reading.changed.weights : reading.changed.weights.map((w, i) => w - reading.weights[i]);
       Object.assign(state, { wallOf: reading, wallView: view, wallWeights: weights });
     }
-    wall.set({ weights: state.wallWeights, count: reading.count, layer, head: at, signed, own: scale === "own", roles: (l, k) => roleOf(many, l, k) });
-    setText(wallTitle, `All heads: layers down, heads across; ${signed ? "changed less as read, full colour at each head’s largest" : scale === "own" ? "colour from 0 to each head’s largest weight" : "colour from 0 to 1"}`);
+    wall.set({ weights: state.wallWeights, count: reading.count, layer, head: at, signed, scale, signs: reading.signs, roles: (l, k) => roleOf(many, l, k) });
+    setText(wallTitle, `All heads: layers down, heads across; ${signed ? "changed less as read, full colour at each head’s largest" : `colour from 0 to ${{ word: "each head’s largest weight for a word", own: "each head’s largest weight", one: "1" }[scale]}`}`);
     setText(wallShape, `6 × 12 × ${reading.count} × ${reading.count}`);
     setText(sentence.meta, readInWords(reading));
     setText(saying, preset ? presetInWords(preset, reading, many) : "");

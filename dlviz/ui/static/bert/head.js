@@ -7,7 +7,7 @@ import { Pattern } from "../lib/pattern.js";
 import { Strands } from "../lib/strands.js";
 import { written } from "../lib/tokens.js";
 import { barList } from "./bars.js";
-import { ROLES, gridOf, largest, rolesOf, shownGrid } from "./reading.js";
+import { ROLES, endOf, gridOf, largest, rolesOf, shownGrid } from "./reading.js";
 import { ROLE_NAMES, headInWords, place, quoted, share, upper } from "./words.js";
 
 const MOST_BARS = 8;
@@ -23,7 +23,7 @@ export function buildHead(panel) {
   const strands = new Strands({ label: "The chosen head as lines", ...handlers });
   const controls = {
     lines: choice("lines", "Show as", ["grid", "lines"], ["Grid", "Lines"], (form) => panel.look({ form })),
-    own: choice("own", "Full colour at", ["own", "one"], ["Its largest", "1"], (scale) => panel.look({ scale }), "Its largest: every head has a scale of its own, so that small weights can be seen. 1: all heads on one scale."),
+    own: choice("own", "Full colour at", ["word", "own", "one"], ["Its largest word", "Its largest", "1"], (scale) => panel.look({ scale }), "The largest weight that goes to a piece of a word: many heads rest on [CLS], and against that nothing else could be seen. Or the largest weight of the head; or 1, which is one scale for all heads."),
     view: choice("view", "Weights", ["before", "after", "difference"], ["As read", "Changed", "Difference"], (view) => panel.look({ view })),
   };
   const title = h("h4");
@@ -37,6 +37,8 @@ export function buildHead(panel) {
   const products = h("canvas.products", { role: "img" });
   const sum = h("p.sum.value");
   const arithmetic = h("div.arithmetic", h("p.label", "How this weight comes about: 32 products of query and key"), products, sum);
+  const legend = h("div.scale-of.value", low, scale, high);
+  const lineWords = h("p.label", "A line is as wide and as strong as its weight; below 1 % there is none. Point at a token for its lines alone.");
   let shown = null; // {grid, high}
   let vectors = null; // {version, layer, head, query, key, scores}
 
@@ -44,7 +46,7 @@ export function buildHead(panel) {
     h("div.head-top", title, shape),
     h("div.controls", controls.lines.element, controls.own.element, controls.view.element),
     h("div.picture", pattern.element, strands.element),
-    h("div.scale-of.value", low, scale, high));
+    legend, lineWords);
   const beside = h("div.head-beside", words,
     h("div", h("p.label", "Where its weight goes: bar, this sentence; tick, mean of 24 sentences"), roles.element),
     h("div", rowTitle, row.element), arithmetic);
@@ -55,11 +57,13 @@ export function buildHead(panel) {
     const view = reading.changed ? state.view : "before";
     const grid = shownGrid({ reading, view, layer, head });
     const signed = view === "difference";
-    const end = kind === "one" && !signed ? 1 : largest(grid) || 1;
+    const end = signed ? largest(grid) || 1 : endOf(grid, kind, reading.signs, reading.count);
     shown = { grid, view, high: end };
     const lines = form === "lines" && !signed;
     pattern.element.classList.toggle("hidden", lines);
     strands.element.classList.toggle("hidden", !lines);
+    legend.classList.toggle("hidden", lines);
+    lineWords.classList.toggle("hidden", !lines);
     const { pieces } = reading;
     pattern.set({ rows: pieces, columns: pieces, values: grid, scale: signed ? "diverging" : "sequential", high: end });
     strands.set({ rows: pieces, columns: pieces, layers: [{ values: grid, color: ctx.colors.positive }] });
@@ -67,7 +71,7 @@ export function buildHead(panel) {
     setText(shape, `${reading.count} × ${reading.count} · rows look, columns are looked at`);
     setText(words, headInWords(reading, many, { layer, head }));
     setText(low, signed ? number(-end, 2) : "0");
-    setText(high, number(end, 2));
+    setText(high, `${number(end, 2)}${largest(grid) > end ? " and more" : ""}`);
     const here = rolesOf(reading.roles, layer, head);
     const all = many ? rolesOf(many.roles, layer, head) : null;
     roles.set(ROLES.map((role, k) => ({ name: ROLE_NAMES[role], share: here[k], aside: all?.[k], text: all ? `${share(here[k])} · ${share(all[k])}` : share(here[k]) })));
@@ -83,7 +87,7 @@ export function buildHead(panel) {
     const { reading, query, key, pinned } = state;
     if (!shown) return;
     pattern.light(query, key, { pinned });
-    strands.light(query, key);
+    strands.light(query, query === null ? key : null); // all lines of the token that looks
     const { pieces, count } = reading;
     const column = query === null && key !== null;
     const at = query ?? (column ? key : count > 1 ? 1 : 0);

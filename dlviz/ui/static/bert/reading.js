@@ -10,7 +10,7 @@ export function readingOf({ arrays, numbers }, took) {
   const { texts } = numbers;
   const pieces = texts["state/pieces"];
   return {
-    pieces, count: pieces.length, ids: [...arrays.tokens.data], types: [...arrays.types.data],
+    pieces, count: pieces.length, ids: [...arrays.tokens.data], signs: signsOf([...arrays.tokens.data]), types: [...arrays.types.data],
     weights: arrays.weights.data, roles: arrays.roles.data, breadth: arrays.breadth.data,
     notes: texts["state/notes"], given: arrays["state/given"].data[0], milliseconds: arrays.milliseconds.data[0], took,
     changed: arrays.changed_weights ? changeOf(arrays, texts) : null,
@@ -82,6 +82,21 @@ export function best(roles, role) {
 
 /** The shares of one head, by role. */
 export const rolesOf = (roles, layer, head) => [...roles.subarray((layer * HEADS + head) * ROLES.length, (layer * HEADS + head + 1) * ROLES.length)];
+
+/** Tokens that are signs of every sentence: [CLS] and [SEP]. */
+export const signsOf = (ids) => new Set([...ids.keys()].filter((at) => at === 0 || ids[at] === SEPARATOR));
+
+/**
+ * Where full colour is reached: `one` at 1, `own` at the largest weight of the head, `word` at the largest that goes to a
+ * piece of a word: many heads rest on the signs, and against that nothing else could be seen.
+ */
+export function endOf(grid, scale, signs, count) {
+  if (scale === "one") return 1;
+  if (scale === "own") return largest(grid) || 1;
+  let most = 0;
+  for (let at = 0; at < grid.length; at += 1) if (!signs.has(at % count)) most = Math.max(most, grid[at]);
+  return most || largest(grid) || 1;
+}
 
 export function largest(values) {
   let most = 0;

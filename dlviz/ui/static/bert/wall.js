@@ -1,7 +1,7 @@
 // All 6 × 12 heads as small squares on one canvas: point at one to read it, click or walk to choose it.
 
 import { fit, h } from "../lib/dom.js";
-import { HEADS, LAYERS, gridOf, largest } from "./reading.js";
+import { HEADS, LAYERS, endOf, gridOf, largest } from "./reading.js";
 import { place } from "./words.js";
 
 const LEFT = 22; // px for the numbers of the layers
@@ -13,7 +13,7 @@ const SHORT = { previous: "before", next: "after", first: "[CLS]", separator: "[
 export class Wall {
   constructor({ redraw, onhover, onpick }) {
     Object.assign(this, { redraw, onhover, onpick });
-    this.state = { weights: null, count: 0, layer: 0, head: 0, signed: false, own: true, roles: null };
+    this.state = { weights: null, count: 0, layer: 0, head: 0, signed: false, scale: "word", signs: new Set(), roles: null };
     this.lit = { query: null, key: null };
     this.pointed = null; // {layer, head}
     this.atlas = document.createElement("canvas");
@@ -25,7 +25,7 @@ export class Wall {
     this.canvas.style.cssText = "display:block;width:100%;touch-action:pan-y;cursor:pointer";
   }
 
-  /** `weights` (layer · head · query · key); `own`: each head has a scale of its own; `roles(layer, head)`: a role or "". */
+  /** `weights` (layer · head · query · key); `scale`, `signs`: see endOf; `roles(layer, head)`: a role or "". */
   set(next) {
     Object.assign(this.state, next);
     const { layer, head } = this.state;
@@ -80,10 +80,10 @@ export class Wall {
 
   // One pixel for each weight, made once for these weights and this theme.
   make(colors) {
-    const { weights, count, signed, own } = this.state;
+    const { weights, count, signed, scale, signs } = this.state;
     const made = this.made;
-    if (made?.weights === weights && made.signed === signed && made.own === own && made.dark === colors.dark && made.count === count) return;
-    this.made = { weights, signed, own, dark: colors.dark, count };
+    if (made?.weights === weights && made.signed === signed && made.scale === scale && made.dark === colors.dark && made.count === count) return;
+    this.made = { weights, signed, scale, dark: colors.dark, count };
     const paint = signed ? (t) => colors.diverging(2 * t - 1) : colors.sequential;
     const table = Array.from({ length: LEVELS + 1 }, (_, i) => paint(i / LEVELS));
     Object.assign(this.atlas, { width: HEADS * count, height: LAYERS * count });
@@ -92,7 +92,7 @@ export class Wall {
     for (let layer = 0; layer < LAYERS; layer += 1) {
       for (let head = 0; head < HEADS; head += 1) {
         const grid = gridOf(weights, count, layer, head);
-        const high = own ? largest(grid) || 1 : 1;
+        const high = signed ? largest(grid) || 1 : endOf(grid, scale, signs, count);
         for (let q = 0, at = 0; q < count; q += 1) {
           let to = 4 * ((layer * count + q) * HEADS * count + head * count);
           for (let k = 0; k < count; k += 1, at += 1, to += 4) {
