@@ -12,6 +12,7 @@ from dlviz.core.errors import InvalidInput
 from dlviz.core.trace import Trace
 from dlviz.labs.attention import reading as readings
 from dlviz.labs.attention.answering import answered, read_by_decoder
+from dlviz.labs.attention.bert import asking
 from dlviz.labs.attention.measuring import answers_of
 from dlviz.labs.attention.model import Translator
 from dlviz.labs.attention.reading import Reading
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dlviz.labs.attention.run import AttentionRun
 
 SHOWN, MOST_SHOWN = 8, 100  # held-back sequences that the page gets, and may ask for
+MODELS = ("own", "bert")
 # The taps of an attention, with the names they have in a Trace and the axes of one layer.
 TAPS = {
     "queries": ("query", ("head", "token", "width")),
@@ -62,7 +64,7 @@ def examples(run: AttentionRun, count: int = SHOWN) -> Trace:
     return Trace({name: _plain(values) for name, values in found.items()}, dims, {}, _state(run))
 
 
-def heads(run: AttentionRun, text: Any = None) -> Trace:
+def heads(run: AttentionRun, text: Any = None, model: str = "own") -> Trace:
     """Every head of every layer for the sequence on the screen, or for `text`.
 
     `tokens` (token,) ids; `embedded` (token, width); `query`, `key`, `value` (layer, head, token, width), queries and
@@ -71,9 +73,11 @@ def heads(run: AttentionRun, text: Any = None) -> Trace:
     token, width): what each layer's attention adds; `logits` (step, class). Of a translator these are the encoder's;
     the decoder's are under `decoder_<name>` and `cross_<name>`, reading what it has written (`decoder_tokens`).
     Parameters and `vocabulary` are the state. A text of more than 64 tokens is cut, and `given` says how many there
-    were. Raises `InvalidInput`.
+    were. With the `model` "bert" it is the real BERT that reads: see `bert.asking.heads`. Raises `InvalidInput`.
     """
-    return heads_of(run, _reading(run, text))
+    if not isinstance(model, str) or model not in MODELS:
+        raise InvalidInput("heads.model", f"must be one of {', '.join(MODELS)}", model, "own")
+    return asking.heads(text) if model == "bert" else heads_of(run, _reading(run, text))
 
 
 def heads_of(run: AttentionRun, reading: Reading) -> Trace:
