@@ -56,8 +56,8 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
 
     beyond = REPORTED[-1]
     sentence = (
-        f"Rows of {LONG} spelled digits, the longest trained on, come out right to the last letter {said(False, LONG)} of "
-        f"the time without attention and {said(True, LONG)} with it; rows of {SHORT}, {said(False, SHORT)} and "
+        f"Of rows of {LONG} spelled digits, the longest trained on, {said(False, LONG)} come out right to the last "
+        f"letter without attention and {said(True, LONG)} with it; of rows of {SHORT}, {said(False, SHORT)} and "
         f"{said(True, SHORT)}. Of {LONG + 1} digits, one more than was ever trained on, attention has "
         f"{said(True, LONG + 1)} right, and of {beyond} {said(True, beyond)}. {len(column(True, LONG))} seeds."
     )
