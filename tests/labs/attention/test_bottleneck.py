@@ -35,7 +35,7 @@ def ask(**options: Any) -> Trace:
 # --- the network, by hand ---------------------------------------------------------------------------
 
 
-def gru(gate: dict[str, Tensor], x: Tensor, h: Tensor) -> Tensor:
+def gru(gate: dict[str, Any], x: Tensor, h: Tensor) -> Tensor:
     """One step of a GRU as its paper has it, with torch's names and order of gates."""
     fed = gate["weight_ih_l0"] @ x + gate["bias_ih_l0"]
     kept = gate["weight_hh_l0"] @ h + gate["bias_hh_l0"]
@@ -46,7 +46,7 @@ def gru(gate: dict[str, Tensor], x: Tensor, h: Tensor) -> Tensor:
 
 def by_hand(network: EncoderDecoder, source: list[int], read: list[int]) -> tuple[Tensor, Tensor | None]:
     """Logits (output, letter) and weights (output, input), letter by letter."""
-    values = dict(network.named_parameters())
+    values: dict[str, Tensor] = dict(network.named_parameters())
     gates = {part: {n.partition(".")[2]: v for n, v in values.items() if n.startswith(part)}
              for part in ("encoder", "decoder")}  # fmt: skip
     h, states = torch.zeros(SIZE, dtype=torch.float64), []
