@@ -97,10 +97,8 @@ def test_training_moments_and_one_letter(page: Any, app: str) -> None:
     field.fill(str(STEPS))
     field.press("Enter")
     panel.get_by_role("button", name="Train both").click()
-    now = wait(
-        page,
-        f"now.isDone && now.step === {STEPS} && !now.running && now.words.includes('At step {STEPS},') && now.sharp.every((x) => x !== null)",
-    )
+    told = f"now.words.includes('At step {STEPS},') && now.sharp.every((x) => x !== null)"
+    now = wait(page, f"now.isDone && now.step === {STEPS} && !now.running && {told}")
     moments = now["moments"]
     assert len(moments) > 8
 
