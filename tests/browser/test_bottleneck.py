@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from dlviz.labs.attention.bottleneck import data, measuring
+from dlviz.labs.attention.bottleneck import data, keeping, measuring
 from dlviz.labs.attention.bottleneck.data import Pairs
 from dlviz.labs.attention.bottleneck.model import EncoderDecoder
-from dlviz.labs.attention.bottleneck.training import NETWORKS, Learner, Pair
+from dlviz.labs.attention.bottleneck.training import NETWORKS, Learner, Pair, bottleneck
+from dlviz.labs.attention.run import AttentionRun
+from dlviz.labs.attention.spec import AttentionSpec
+from dlviz.training.jobs import to_the_end
 
 LINK = "attention?attention.panel=The+bottleneck"
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.bottleneck)"
@@ -67,15 +70,14 @@ def numbers(texts: list[str]) -> list[float]:
 
 
 @tall
-@pytest.mark.parametrize(("task", "score", "size"), [("digits", "dot", 48), ("dates", "additive", 16)])
+@pytest.mark.parametrize(("task", "score", "size"), [("digits", "dot", 32), ("dates", "additive", 16)])
 def test_before_training_every_number_is_torchs(page: Any, app: str, task: str, score: str, size: int) -> None:
     page.goto(f"{app}/{LINK}")
     panel = page.locator(".bottleneck")
     wait(page)
-    if task == "dates":
-        panel.get_by_role("radio", name="Dates").click()
-        panel.get_by_role("radio", name="Additive").click()
-        panel.locator(".knob[data-field=hidden_size] select").select_option("16")
+    panel.get_by_role("radio", name="Dates" if task == "dates" else "Digit words").click()
+    panel.get_by_role("radio", name="Additive" if score == "additive" else "Dot product").click()
+    panel.locator(".knob[data-field=hidden_size] select").select_option(str(size))
     now = wait(page, f"now.settings.hiddenSize === {size} && now.settings.task === '{task}' && now.words")
     pairs = data.load(task, SEED, with_training=False)
     pair = Pair(pairs, SEED, size, score)
@@ -88,6 +90,35 @@ def test_before_training_every_number_is_torchs(page: Any, app: str, task: str, 
     assert "Neither has learned anything yet" in now["words"]
 
 
+def shipped() -> dict[str, EncoderDecoder]:
+    """Both networks as the panel opens with them."""
+    trace = to_the_end(bottleneck(AttentionRun(AttentionSpec())))
+    pair = Pair(data.load("digits", SEED, with_training=False), SEED, 48, "dot")
+    for name, network in pair.networks.items():
+        start = f"{name}."
+        values = {key.removeprefix(start): value for key, value in trace.state.items() if key.startswith(start)}
+        network.load_state_dict({key: torch.from_numpy(value) for key, value in values.items()})
+    return pair.networks
+
+
+@tall
+def test_it_opens_with_networks_that_have_learned(page: Any, app: str) -> None:
+    page.goto(f"{app}/{LINK}")
+    now = wait(page, f"now.step === {keeping.STEPS} && now.words.includes('At step')")
+    pairs = data.load("digits", SEED, with_training=False)
+    check(now, shipped(), pairs, pairs.longest_answer)
+    assert now["said"]["attention"] == now["truth"]
+    assert now["moments"][0] == 0
+    panel = page.locator(".bottleneck")
+    assert "trained beforehand, for 600 steps with seed 1" in panel.locator(".training").inner_text()
+    plain, attention = (now["byLength"][name][data.TRAINED - 1] for name in NETWORKS)
+    assert f"{100 * plain:.0f} % of those of 8 digits" in now["words"].replace("\xa0", " ")
+    assert attention > 0.9 > 0.5 > plain
+    panel.locator(".sharpening input[type=range]").press("Home")
+    first = Pair(pairs, SEED, 48, "dot").networks
+    check(wait(page, "now.step === 0"), first, pairs, pairs.longest_answer)
+
+
 @tall
 def test_training_moments_and_one_letter(page: Any, app: str) -> None:
     page.goto(f"{app}/{LINK}")
@@ -98,7 +129,7 @@ def test_training_moments_and_one_letter(page: Any, app: str) -> None:
     field.press("Enter")
     panel.get_by_role("button", name="Train both").click()
     told = f"now.words.includes('At step {STEPS},') && now.sharp.every((x) => x !== null)"
-    now = wait(page, f"now.isDone && now.step === {STEPS} && !now.running && {told}")
+    now = wait(page, f"now.settings.steps === {STEPS} && now.isDone && now.step === {STEPS} && !now.running && {told}")
     moments = now["moments"]
     assert len(moments) > 8
 
@@ -125,7 +156,13 @@ def test_training_moments_and_one_letter(page: Any, app: str) -> None:
     check(now, networks, pairs, pairs.longest_answer)
     share = [f"{100 * now['byLength'][name][k]:.0f} %" for name in NETWORKS for k in (0, data.TRAINED - 1)]
     for told in share:
-        assert told in now["words"]
+        assert told in now["words"].replace("\xa0", " ")
+
+    chart = panel.locator("canvas.lengths").get_attribute("aria-label") or ""
+    for name, words in (("plain", "without attention"), ("attention", "with attention")):
+        points = zip(now["lengths"], now["byLength"][name], strict=True)
+        told = ", ".join(f"{count} digits {100 * share:.0f} %" for count, share in points)
+        assert f"{words}: {told}" in chart
 
     # A letter by the mouse, then by the keyboard: its row in the table is torch's.
     picture = panel.locator("[data-network=attention] canvas.flow")
@@ -164,10 +201,10 @@ def test_training_moments_and_one_letter(page: Any, app: str) -> None:
 @tall
 def test_a_sentence_of_ones_own(page: Any, app: str) -> None:
     page.goto(f"{app}/{LINK}")
-    wait(page)
+    wait(page, f"now.step === {keeping.STEPS}")
     panel = page.locator(".bottleneck")
     pairs = data.load("digits", SEED, with_training=False)
-    networks = Pair(pairs, SEED, 48, "dot").networks
+    networks = shipped()
     own = panel.locator("#bottleneck-own")
     notice = panel.locator(".notice")
     before = wait(page)["source"]
@@ -205,7 +242,7 @@ def test_a_sentence_of_ones_own(page: Any, app: str) -> None:
 @tall
 def test_a_training_that_is_stopped_leaves_what_was_seen(page: Any, app: str) -> None:
     page.goto(f"{app}/{LINK}")
-    wait(page)
+    wait(page, f"now.step === {keeping.STEPS}")
     panel = page.locator(".bottleneck")
     field = panel.locator(".knob[data-field=steps] input[type=text]")
     field.fill("0")
@@ -214,7 +251,7 @@ def test_a_training_that_is_stopped_leaves_what_was_seen(page: Any, app: str) ->
     field.fill("3000")
     field.press("Enter")
     panel.get_by_role("button", name="Train both").click()
-    wait(page, "now.moments.length >= 2")
+    wait(page, "now.settings.steps === 3000 && now.moments.length >= 2")
     panel.get_by_role("button", name="Cancel").click()
     panel.get_by_role("button", name="Train again").wait_for()
     kept = wait(page, "!now.running")
@@ -228,7 +265,7 @@ def test_a_training_that_is_stopped_leaves_what_was_seen(page: Any, app: str) ->
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 4200}}], indirect=True, ids=["phone"])
 def test_on_a_phone_nothing_sticks_out(page: Any, app: str) -> None:
     page.goto(f"{app}/{LINK}")
-    wait(page)
+    wait(page, f"now.step === {keeping.STEPS}")
     panel = page.locator(".bottleneck")
     panel.locator("#bottleneck-sentence").select_option(index=9)  # the longest, which scrolls in its own frame
     wait(page, "now.source.length > 40")

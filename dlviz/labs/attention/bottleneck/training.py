@@ -43,6 +43,9 @@ def bottleneck(
 ) -> Trace | Turns:
     """Two encoder–decoders with networks of their own, drawn and fed by the run's seed; with `steps`, `race`.
 
+    Without `steps` the moments of the training that ships with dlviz, where the settings are those of it; else both as
+    they are before training.
+
     `vocabulary` under `state`; `source` (batch, input), `source_lengths` (batch,), `target` (batch, output): the
     sentences one can look at, as ids. `lengths` (point,) and `trained` (): the lengths measured, and the longest
     trained on. `<network>_parameters`, and of the moment `step` what each writes, `<network>_written` (batch, output),
@@ -57,9 +60,13 @@ def bottleneck(
         raise InvalidInput("bottleneck.hidden_size", f"must be one of {', '.join(map(str, SIZES))}", hidden_size, "48")
     if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= MOST_STEPS:
         raise InvalidInput("bottleneck.steps", f"must be a whole number from 0 to {MOST_STEPS}", steps, "600")
+    from dlviz.labs.attention.bottleneck import keeping  # which trains by this file
+
     seed = run.spec.seed
     if steps:
         return race(task, seed, steps, hidden_size, score, parameters)
+    if kept := keeping.read(task, seed, hidden_size, score):
+        return keeping.opened(kept, parameters)
     pairs = data.load(task, seed, with_training=False)
     pair = Pair(pairs, seed, hidden_size, score)
     trace = pair.seen(0, parameters)

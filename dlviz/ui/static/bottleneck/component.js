@@ -45,13 +45,14 @@ export default mount((root, live, ctx) => {
   const sentence = h("p.sentence.value", { "aria-live": "polite" });
   const neckWords = h("p.small.muted.value");
   const aligned = h("p.value");
+  const byLength = h("p.label");
   const shape = h("span.small.muted.value");
   const scale = h("canvas.ramp", { width: 64, height: 1, "aria-hidden": "true" });
   const signed = h("canvas.ramp", { width: 65, height: 1, "aria-hidden": "true" });
   const figures = NETWORKS.map((kind) => h("figure.network", { "data-network": kind },
     h("figcaption.row", h("h4", LABELS[kind]), h("span.grow"), heads[kind].size), pictures[kind].element, heads[kind].words));
   const measured = h("section.part.measured", { "aria-label": "How well both do" },
-    h("figure.stack", h("h4", "Right to the last letter, against length"), h("p.label", "Share of held-back sentences that each writes without a single mistake, at the moment shown"), lengths.element),
+    h("figure.stack", h("h4", "Right to the last letter, against length"), byLength, lengths.element),
     h("figure.stack", h("h4", "Validation loss"), h("p.label", "Nats a letter, logarithmic, while told the letters before. Click for that moment"), losses.element));
   const body = h("div.body.hidden",
     sentence,
@@ -122,6 +123,7 @@ export default mount((root, live, ctx) => {
     losses.draw(ctx.colors);
     lengths.show({ lengths: race.lengths, trained: race.trained, unit: race.unit, lines: NETWORKS.map((name) => ({ label: LABELS[name].toLowerCase(), ys: race.curves[name].byLength[i], color: colors[name] })) });
     lengths.draw(ctx.colors);
+    setText(byLength, `Share of held-back sentences that each writes without a single mistake, at step ${moment.step}${race.settings.task === "dates" ? "; how long a date is comes from its form and its month" : ""}`);
   }
 
   function drawScales() {

@@ -243,8 +243,8 @@ export class Picture {
       pen.strokeStyle = colors.negative;
       pen.lineWidth = 1.5;
       pen.beginPath();
-      pen.moveTo(x - 6, WRITTEN + 1);
-      pen.lineTo(x + 6, WRITTEN - 1);
+      pen.moveTo(x - 6, WRITTEN + 6);
+      pen.lineTo(x + 6, WRITTEN - 6);
       pen.stroke();
       pen.font = `12px ${colors.codeFont}`;
       pen.fillStyle = colors.muted;

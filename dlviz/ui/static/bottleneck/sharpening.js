@@ -28,6 +28,7 @@ export function buildSharpening({ redraw, onpick }) {
       const sharp = h("span.label.value");
       return { canvas, words, sharp, look: "", button: h("button.moment", { type: "button", onclick: () => onpick(i) }, canvas, words, sharp) };
     });
+    frame.style.gridTemplateColumns = `repeat(${state.race.steps.length}, minmax(74px, 1fr))`; // room for those to come
     frame.replaceChildren(...boxes.map(({ button }) => button));
   }
 

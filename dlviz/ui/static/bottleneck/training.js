@@ -15,6 +15,7 @@ export function buildTraining({ live, ctx, onrace, happened }) {
   const wanted = { task: "digits", hiddenSize: 48, score: "dot", steps: 600 };
   const races = new Map(); // key of the choice → Race
   let asked = "";
+  let last = null; // the race shown
   let begun = null; // the race under way, shown from its first moment on
   const choose = (changes) => {
     Object.assign(wanted, changes);
@@ -24,6 +25,7 @@ export function buildTraining({ live, ctx, onrace, happened }) {
   const size = knob(SIZE, { onchange: (value) => choose({ hiddenSize: Number(value) }) });
   const score = knob(SCORE, { onchange: (value) => choose({ score: value }) });
   const steps = knob(STEPS, { onchange: (value) => { wanted.steps = value; } });
+  const about = h("p.small.muted");
   const problem = h("p.problem.small", { role: "alert" });
   const seed = () => live.scene.numbers.spec.seed;
   const keyOf = ({ task: what, hiddenSize, score: how }, from) => [what, hiddenSize, how, from].join();
@@ -45,7 +47,7 @@ export function buildTraining({ live, ctx, onrace, happened }) {
   });
   const start = job.element.querySelector("button");
   start.classList.add("primary");
-  const element = h("div.training", h("div.knobs", task.element, size.element, score.element, steps.element), job.element, problem);
+  const element = h("div.training", h("div.knobs", task.element, size.element, score.element, steps.element), job.element, about, problem);
 
   // While they train, the choice is theirs.
   function hold(on) {
@@ -60,20 +62,31 @@ export function buildTraining({ live, ctx, onrace, happened }) {
     const key = keyOf(settings, settings.seed);
     if (races.has(key) || asked === key || job.running || !ctx.visible) return;
     asked = key;
-    const answer = await live.ask({ do: "probe", panel: "bottleneck", options: optionsOf(settings) }, { quiet: true });
+    // What ships with dlviz comes moment by moment, as a training does; anything else is one moment, before training.
+    const race = new Race({ ...settings, steps: 0 });
+    const answer = await live.ask({ do: "probe", panel: "bottleneck", options: optionsOf(settings) }, { quiet: true, signal: ctx.signal, progress: (message) => race.take(message) });
     if (ctx.signal.aborted) return;
     if (asked === key) asked = "";
     setText(problem, answer.kind === "note" ? answer.numbers.text : "");
     if (answer.kind !== "reply" || races.has(key)) return;
-    const race = new Race({ ...settings, steps: 0 });
     race.take(answer);
+    race.settings.steps = race.steps.at(-1);
+    race.isKept = race.isTrained;
     races.set(key, race);
     onrace(true);
+  }
+
+  function shown() {
+    const race = live.scene ? races.get(keyOf(wanted, seed())) : null;
+    last = race ?? last;
+    return last;
   }
 
   function nudge() {
     if (!live.scene) return;
     if (!job.running) hold(false);
+    const how = "Both learn in turns, a step each, from the same batches; the run of this page stays as it is. At some moments on the way both are measured and kept: you can go back to them below.";
+    setText(about, shown()?.isKept ? `What you see was trained beforehand, for ${shown().settings.steps} steps with seed ${shown().settings.seed}. Train both to watch it happen, or with settings of your own. ${how}` : how);
     ask();
   }
 
@@ -81,10 +94,6 @@ export function buildTraining({ live, ctx, onrace, happened }) {
     element, nudge,
     get running() { return job.running; },
     /** The race of the choice; while another is on its way, the one before. */
-    get race() {
-      const race = live.scene ? races.get(keyOf(wanted, seed())) : null;
-      if (race) this.last = race;
-      return race ?? this.last ?? null;
-    },
+    get race() { return shown(); },
   };
 }

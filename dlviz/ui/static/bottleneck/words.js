@@ -3,7 +3,7 @@
 import { count, number, percent } from "../lib/dom.js";
 import { sharpness } from "./race.js";
 
-const whole = (share) => percent(share, 0);
+const whole = (share) => percent(share, 0).replace(" ", "\u00a0"); // a number and its sign stay on one line
 
 const CLEAR = 0.25; // a difference of shares that is worth a word
 const one = (unit) => unit.replace(/s$/, "");
