@@ -1,0 +1,1 @@
+"""An encoder–decoder with and without attention, trained side by side on sentences that grow longer."""
