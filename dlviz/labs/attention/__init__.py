@@ -13,6 +13,7 @@ LAB = Lab(
     spec=AttentionSpec,
     run=f"{_HERE}.run:AttentionRun",
     stage="attention",
+    thumbnail="attention",
     panels=(
         Panel(
             "heads",
