@@ -4,6 +4,7 @@ import { count, h, number, replace, setText } from "../lib/dom.js";
 import { fieldControl, settingsOf } from "../lib/settings.js";
 import { formulasOf, totalOf, written } from "./formulas.js";
 
+const ROOMY = "(min-width: 800px)"; // of the window: there the network is open to begin with
 const OF_LENGTH = ["repeats", "characters", "reverse", "neighbours"];
 
 // Whether a field says anything in these settings; the others always do.
@@ -28,7 +29,8 @@ export function buildBuilder(area, stage) {
   const task = put("task", { changes: (value) => ({ task: value, reading: "", example: 0 }) });
   const totals = h("div.totals");
   const groups = [
-    group("Network", networkSummary, [h("div.knob-row", ["position", "mask", "window", "norm", "scaled"].map((name) => put(name))), totals]),
+    group("Network", networkSummary, [h("div.knob-row", ["position", "mask", "window", "norm", "scaled"].map((name) => put(name)))], matchMedia(ROOMY).matches),
+    group("Parameters", () => (stage.scene ? count(stage.scene.numbers.parameters) : ""), [totals]),
     group("Training", trainingSummary, [h("div.knob-row", ["batch_size", "optimizer", "clip_at", "dropout", "examples", "seed"].map((name) => put(name)))]),
   ];
   area.classList.add("builder");
@@ -64,10 +66,10 @@ export function buildBuilder(area, stage) {
     if (!stage.scene) return "";
     const { options, labels } = settings.fields.position;
     const positions = labels[options.indexOf(get("position"))];
-    const { masked, parameters, pattern } = stage.scene.numbers;
+    const { masked, pattern } = stage.scene.numbers;
     const mask = { none: "every token sees every token", causal: "no token looks ahead", window: `a token sees ${get("window")} to either side`, drawn: "a drawn mask" }[masked];
     const norm = { pre: "norm before each part", post: "norm after each sum", none: "no norm" }[get("norm")];
-    return `${count(parameters)} parameters; positions: ${get("position") === "none" ? "none" : /^[A-Z]\w*[A-Z]/.test(positions) ? positions : positions.toLowerCase()}; ${pattern === "decoder" ? "encoder: " : ""}${mask}; ${norm}${get("scaled") ? "" : "; scores not divided by √d"}`;
+    return `positions: ${get("position") === "none" ? "none" : /^[A-Z]\w*[A-Z]/.test(positions) ? positions : positions.toLowerCase()}; ${pattern === "decoder" ? "encoder: " : ""}${mask}; ${norm}${get("scaled") ? "" : "; scores not divided by √d"}`;
   }
 
   function trainingSummary() {
@@ -88,7 +90,7 @@ export function buildBuilder(area, stage) {
 }
 
 // A part that opens: its head says in one line what is in it.
-function group(name, summary, children) {
+function group(name, summary, children, isOpen = false) {
   const said = h("span.muted.summary");
   const body = h("div.fold-body", { role: "region", "aria-label": name }, children);
   const head = h("button.fold-head.plain", { type: "button", "aria-expanded": "false", onclick: () => open(head.getAttribute("aria-expanded") !== "true") }, h("span.fold-name", name), said);
@@ -96,6 +98,6 @@ function group(name, summary, children) {
     head.setAttribute("aria-expanded", String(on));
     body.classList.toggle("hidden", !on);
   };
-  open(false);
+  open(isOpen);
   return { head, body, say: () => setText(said, summary()) };
 }

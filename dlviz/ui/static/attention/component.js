@@ -15,7 +15,7 @@ import { makeStage } from "./stage.js";
 export const styles = ["lib/tokens.css", "attention/builder.css", "attention/flow.css"];
 
 const TIMINGS_KEPT = 240;
-const LEAD = "The whole network: each row is a token, from what is read on the left to what is said on the right. Attention moves numbers between the rows (lines), the feed-forward network works on each row alone; both only add to the stream that runs through. Point at a token, click a head.";
+const LEAD = "Each row is a token, read on the left and answered on the right. Attention moves numbers between rows, feed-forward works within a row; both add to the stream that runs through. Point at a token, click a head.";
 
 export default mount((root, live, ctx) => {
   const names = ["builder", "reading", "flow", "says", "examples-part", "curves"];

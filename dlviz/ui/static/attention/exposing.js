@@ -9,6 +9,7 @@ export function exposeForTests(host, stage, { builder, reading, flow, says, exam
     step: () => stage.moment?.step ?? null,
     numbers: () => stage.scene.numbers,
     frame: () => stage.frame.numbers,
+    live_step: () => stage.live.newest.step,
     tokens: () => reading.tokens(),
     cut: () => reading.cut(),
     answers: () => stage.answers,

@@ -35,8 +35,7 @@ export function makeStage(live, ctx) {
     point(stack, at) {
       if (pointed?.stack === stack && pointed.at === at) return;
       pointed = at === null ? null : { stack, at };
-      const place = at === null ? [null, null] : placeIn(stack, at);
-      if (place) stage.attended.hover(...place);
+      stage.attended.hover(...((at === null ? null : placeIn(stack, at)) ?? [null, null]));
       stage.emit("focus");
     },
     pin(stack, at) {
