@@ -159,10 +159,11 @@ def check_parameters(opened: Any, run: AttentionRun) -> None:
 
 
 def test_shapes_stand_beside_the_tensors_and_the_pictures_are_the_weights(opened: Any) -> None:
-    spec = AttentionSpec(task="dates", width=12, heads=2, layers=1, examples=60)
+    spec = AttentionSpec(task="digit_words", width=12, heads=2, layers=1, examples=60)
     run = show(opened, spec, 3)
     trace = probe.heads(run)
     tokens, steps = len(trace["tokens"]), len(trace["decoder_tokens"])
+    assert tokens != steps
     captions = [caption[:2] for caption in stage(opened, "captions")]
     assert ["Self-attention", f"2 × {tokens} × {tokens}"] in captions
     assert ["Masked self-attention", f"2 × {steps} × {steps}"] in captions
@@ -312,6 +313,20 @@ def test_held_back_sequences_are_answered_as_torch_does(opened: Any) -> None:
     assert f"chance {run.task.chance:.3f}" in stage(opened, "curves")
     measured = run.measured()
     assert f"{measured['validation_whole']:.1%}".replace("%", " %") in stage(opened, "curves")
+
+
+def test_looking_back_shows_the_network_of_that_moment(opened: Any) -> None:
+    spec = AttentionSpec(length=12, width=16, heads=4, examples=60)
+    late = show(opened, spec, 4)
+    stage(opened, "scrub", 0)
+    wait_for_stage(opened, "dlviz.ready && dlviz.step() === 0")
+    early = AttentionRun(spec)
+    wanted = [row["sure"] for row in expected_answers(early)]
+    assert [row["sure"] for row in stage(opened, "answers")] == pytest.approx(wanted, abs=CLOSE)
+    assert np.abs(np.subtract(wanted, [row["sure"] for row in expected_answers(late)])).max() > 1e-3
+    assert stage(opened, "says")[0].startswith("At step 0 ")
+    stage(opened, "scrub", None)
+    wait_for_stage(opened, "dlviz.ready && dlviz.step() === 4")
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 3600}}], indirect=True)

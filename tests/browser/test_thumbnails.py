@@ -307,7 +307,7 @@ def test_the_attention_thumbnail_looks_at_what_came_after_the_same_letter(traine
         assert (weights - expected[0, 0]).abs().max() < 1e-6
         period = letters.index(letters[0], 1)
         for again in range(period, n):
-            assert weights[again].argmax() == again - period + 1, letters
+            assert letters[int(weights[again].argmax()) - 1] == letters[again], letters
 
 
 ATTENTION = {**LAB, "slug": "attention", "title": "Attention", "thumbnail": "attention", "presets": []}

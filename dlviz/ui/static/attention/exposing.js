@@ -29,6 +29,7 @@ export function exposeForTests(host, stage, { builder, reading, flow, says, exam
     curves: () => curves.words(),
     middle: (...what) => flow.middle(...what),
     lines: () => flow.layout().lines.map(({ stations }) => stations.map(({ kind, stack, layer, part }) => ({ kind, stack, layer, part }))),
+    scrub: (step) => stage.live.scrub(step),
     ask: (command) => stage.live.ask(command, { quiet: true }),
     timings: () => [...stage.timings],
   };

@@ -15,6 +15,7 @@ export function buildFlow(area, stage) {
   let lines = []; // {places, canvas, captions, thumbs}
   let shape = ""; // what the lines were built for
   let dirty = true;
+  let longest = 1; // vector of the stream
   const means = new Map(); // of the weights over all heads, a moment
 
   stage.on("moment", () => { dirty = true; means.clear(); });
@@ -79,7 +80,7 @@ export function buildFlow(area, stage) {
     });
     let right = 0;
     const thumbs = places.stations.filter(({ kind }) => kind === "strands").map((station) => {
-      const own = new Thumbs(stage, `${station.stack}.${station.layer}.${station.part}`);
+      const own = new Thumbs(stage, idOf(station));
       const [from, to] = underOf(places, station);
       own.fit(from - right, to - from);
       right = to;
@@ -129,7 +130,7 @@ export function buildFlow(area, stage) {
     dirty = false;
     strips.make(stage);
     const counts = countsOf();
-    const longest = Math.max(...Object.values(stage.streams).flatMap((stream) => stream.flatMap(({ norms }) => [...norms])), 1e-9);
+    longest = Math.max(...Object.values(stage.streams).flatMap((stream) => stream.flatMap(({ norms }) => [...norms])), 1e-9);
     const view = { stage, row: layout.row, colors: ctx.colors, sprites: strips, weightsOf, focus: stage.focus, names: namesOf(), counts, longest, wordy: isWordy() };
     for (const { canvas, places, thumbs, captions } of lines) {
       const { pen, width, height } = fit(canvas);
@@ -137,7 +138,10 @@ export function buildFlow(area, stage) {
       paintLine(pen, places, view);
       for (const each of thumbs) each.draw(counts);
       for (const { station, note } of captions) {
-        if (station.kind === "strands") setText(note, noteOf(station));
+        if (station.kind === "strands") {
+          setText(note, noteOf(station));
+          note.classList.toggle("chosen", stage.chosenIn(idOf(station)) !== null);
+        }
         if (station.kind === "feed") setText(note, `${percent(activeOf(station, counts), 0)} active`);
       }
     }
@@ -145,8 +149,10 @@ export function buildFlow(area, stage) {
 
   const isWordy = () => stage.scene.numbers.classes.some((name) => name.length > 2);
 
-  function noteOf({ stack, layer, part }) {
-    const head = stage.chosenIn(`${stack}.${layer}.${part}`);
+  const idOf = ({ stack, layer, part }) => `${stack}.${layer}.${part}`;
+
+  function noteOf(station) {
+    const head = stage.chosenIn(idOf(station));
     return head === null ? "mean of heads" : `head ${head + 1}`;
   }
 
@@ -162,6 +168,7 @@ export function buildFlow(area, stage) {
   return {
     draw,
     strips,
+    longest: () => longest,
     active: (stack, layer) => activeOf({ stack, layer }, countsOf()),
     say: (words) => { for (const { canvas } of lines) if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words); },
     isDrawn: () => lines.length > 0 && strips.key === stage.moment,

@@ -17,7 +17,8 @@ export function buildSays(area, stage, flow) {
   const signed = scale("numbers of a token", "diverging");
   const weight = scale("attention weight", "sequential");
   const units = scale("feed-forward unit", "sequential");
-  area.append(h("div.says-words", all, one, path), h("div.legend-scales", signed.element, weight.element, units.element, h("span.legend-scale.small.muted", "bar beside a strip: length of the token’s vector")));
+  const lengths = h("span.legend-scale.label");
+  area.append(h("div.says-words", all, one, path), h("div.legend-scales", signed.element, weight.element, units.element, lengths));
 
   /** The token that is told about: the one looked at, else the last answer that is asked for. */
   function toldOf() {
@@ -66,6 +67,7 @@ export function buildSays(area, stage, flow) {
     const { limit, high } = flow.strips;
     setText(signed.low, `≤ −${number(limit)}`);
     setText(signed.high, `≥ ${number(limit)}`);
+    setText(lengths, `bar beside a strip: length of the token’s vector, 0 to ${number(flow.longest())}`);
     setText(weight.low, "0");
     setText(weight.high, "1");
     setText(units.low, "0");

@@ -7,9 +7,9 @@ export const TASKS = {
   reverse: "At each place: which letter stands as far from the other end?",
   who: "At each noun: is it the one who does something, or the one something is done to?",
   neighbours: "At each digit but the ends: is the digit to its left larger, the one to its right, or are they alike?",
-  digit_words: "The encoder reads a number in words; the decoder writes its digits, reading its own letters.",
-  dates: "The encoder reads a date; the decoder writes it as year-month-day, reading its own letters.",
-  pig_latin: "The encoder reads an English word; the decoder writes it in Pig Latin, reading its own letters.",
+  digit_words: "The encoder reads a number in words; the decoder writes its digits, reading its own letters (^ begins, $ ends).",
+  dates: "The encoder reads a date; the decoder writes it as year-month-day, reading its own letters (^ begins, $ ends).",
+  pig_latin: "The encoder reads an English word; the decoder writes it in Pig Latin, reading its own letters (^ begins, $ ends).",
 };
 
 const EXAMPLES = {
