@@ -52,7 +52,7 @@ function joinUp(pen, before, station, view) {
     return;
   }
   if (station.kind === "place" || before.kind === "place") {
-    sign(pen, station.kind === "place" ? "+" : "=", (from + to) / 2, view);
+    sign(pen, station.kind === "place" ? "+" : "=", (from + to) / 2, view.counts[station.stack] * row, colors);
     return;
   }
   if (before.kind !== "labels" || station.kind !== "stream") spine(pen, from, to, station.stack, view);
@@ -87,9 +87,8 @@ function normBar(pen, x, height, colors) {
   pen.restore();
 }
 
-function sign(pen, what, x, { colors, row, counts, stage }) {
-  const rows = Math.max(...Object.keys(stage.moment.pass.stacks).map((stack) => counts[stack]));
-  text(pen, what, x, (Math.min(rows, 24) * row) / 2, 15, colors.font, colors.muted, "center");
+function sign(pen, what, x, height, colors) {
+  text(pen, what, x, height / 2, 15, colors.font, colors.muted, "center");
 }
 
 function text(pen, words, x, y, size, font, color, align = "left", most = undefined) {

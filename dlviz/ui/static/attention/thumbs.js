@@ -69,7 +69,7 @@ export class Thumbs {
     const [down, across] = [part.tokens, part.keys];
     if (canvas.width !== across || canvas.height !== down) {
       [canvas.width, canvas.height] = [across, down];
-      canvas.style.aspectRatio = `${across} / ${down}`;
+      canvas.style.height = `clamp(40px, calc(var(--side) * ${down / across}), calc(var(--side) * 1.3))`; // few rows stay visible
     }
     const pen = canvas.getContext("2d");
     const image = pen.createImageData(across, down);
