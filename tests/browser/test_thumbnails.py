@@ -286,3 +286,42 @@ def test_the_unrolled_thumbnail_is_an_lstm_that_counts(trainer: Any) -> None:
         depth = [string[: i + 1].count("(") - string[: i + 1].count(")") for i in range(len(string))]
         assert [step["count"] for step in steps] == depth
         assert depth[-1] == 0
+
+
+ATTENDED = """async () => {
+  const { weightsOf, SEQUENCES } = await import('/thumbnails/attending.js');
+  return SEQUENCES.map((sequence) => ({ sequence, weights: [...weightsOf(sequence)] }));
+}"""
+
+
+def test_the_attention_thumbnail_looks_at_what_came_after_the_same_letter(trainer: Any) -> None:
+    for seen in trainer.evaluate(ATTENDED):
+        letters, n = seen["sequence"], len(seen["sequence"])
+        known = sorted(set(letters))
+        queries = torch.tensor([[float(letter == one) for one in known] for letter in letters])
+        keys = torch.cat([torch.zeros(1, len(known)), queries[:-1]])  # what stood before
+        query, key = queries.reshape(1, 1, n, -1), keys.reshape(1, 1, n, -1)
+        values = torch.eye(n).reshape(1, 1, n, n)
+        expected = nn.functional.scaled_dot_product_attention(query, 5 * key, values, is_causal=True, scale=1.0)
+        weights = torch.tensor(seen["weights"]).reshape(n, n)
+        assert (weights - expected[0, 0]).abs().max() < 1e-6
+        period = letters.index(letters[0], 1)
+        for again in range(period, n):
+            assert letters[int(weights[again].argmax()) - 1] == letters[again], letters
+
+
+ATTENTION = {**LAB, "slug": "attention", "title": "Attention", "thumbnail": "attention", "presets": []}
+
+
+def test_without_motion_the_attention_thumbnail_is_whole_at_once(mounted: Any, page: Any) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    mounted("thumbnails", data={"labs": [LAB, ATTENTION], "broken": []})
+    canvas = page.locator("#thumbnails [data-slug=attention] canvas")
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "(canvas) => canvas.dataset.shown === String(canvas.dataset.sequence.length)", arg=canvas.element_handle()
+    )
+    still = canvas.evaluate("(e) => e.toDataURL()")
+    page.locator("#thumbnails [data-slug=attention] .words").hover()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert canvas.evaluate("(e) => e.toDataURL()") == still

@@ -14,6 +14,7 @@ LAB = Lab(
     spec=AttentionSpec,
     run=f"{_HERE}.run:AttentionRun",
     stage="attention",
+    thumbnail="attention",
     panels=(
         Panel(
             "heads",

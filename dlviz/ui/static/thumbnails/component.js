@@ -3,6 +3,8 @@
 import { h, icon, replace } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
 import { shapes } from "../lib/tinytrain.js";
+import { Attending } from "./attending.js";
+import { attentionPainter } from "./attention.js";
 import { cnnPainter } from "./cnn.js";
 import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
@@ -22,6 +24,7 @@ const PICTURES = {
   convolution: (canvas, ctx) => new Sliding(canvas, ctx, convolutionPainter(ctx)),
   cnn: (canvas, ctx) => new Reading(canvas, ctx, cnnPainter(ctx)),
   recurrent: (canvas, ctx) => new Unrolling(canvas, ctx, recurrentPainter(ctx)),
+  attention: (canvas, ctx) => new Attending(canvas, ctx, attentionPainter(ctx)),
 };
 
 function learning(painter, widths, shape) {
