@@ -31,7 +31,7 @@ HAPPENINGS = frozenset(
     | {"opened", "opened_confusion", "drew", "attributed", "randomized", "sanity"}
     | {"silenced", "covered", "attacked"}
     | {"typed", "sorted_units", "clamped"}
-    | {"chose_head", "asked_bert"}
+    | {"chose_head", "opened_pinned", "ablated", "bert_read"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

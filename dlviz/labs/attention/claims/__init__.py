@@ -36,6 +36,14 @@ CLAIMS = (
         _experiment("heads"),
     ),
     Claim(
+        "rescue",
+        "Attention rescues the encoder–decoder where sentences are long.",
+        "For three seeds, train two encoder–decoders of 48 GRU units to write rows of up to eight spelled digits as "
+        "digits, one that hands on its last state alone and one that may also look back, 600 steps each. Count the "
+        "rows that come out right to the last letter, by their length, up to lengths never trained on.",
+        _experiment("rescuing"),
+    ),
+    Claim(
         "induction",
         "Induction heads appear when the loss drops.",
         "Train the two-layer network on passages that come again, for three seeds, and one of a single layer beside "
