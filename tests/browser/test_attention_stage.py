@@ -245,7 +245,7 @@ def test_what_a_person_types_is_read_cut_or_refused_in_words(opened: Any) -> Non
     typed.fill("")
     typed.press("Enter")
     wait_for_stage(opened, "dlviz.ready && dlviz.numbers().spec.reading === '' && dlviz.tokens().length === 12")
-    paste(opened, typed, "abc" * 3_334)
+    assert not paste(typed, "abc" * 3_334), "only what fits goes into the field"
     wait_for_stage(opened, "dlviz.ready && dlviz.numbers().spec.reading.length === 400")
     assert "That was 10,002 characters; your sequence may have 400." in stage(opened, "cut")
     opened.get_by_role("button", name="The next sequence").click()
@@ -253,15 +253,18 @@ def test_what_a_person_types_is_read_cut_or_refused_in_words(opened: Any) -> Non
     opened.wait_for_function(f"() => {STAGE}.dlviz.cut() === ''")
 
 
-def paste(page: Any, field: Any, text: str) -> None:
-    field.evaluate(
+def paste(field: Any, text: str) -> bool:
+    """Paste into a field; whether the browser is left to put the whole text in."""
+    taken: bool = field.evaluate(
         """(field, text) => {
             const data = new DataTransfer();
             data.setData("text/plain", text);
-            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            const options = { clipboardData: data, bubbles: true, cancelable: true };
+            return field.dispatchEvent(new ClipboardEvent("paste", options));
         }""",
         text,
     )
+    return taken
 
 
 def test_the_builder_shows_what_applies_and_says_what_does_not_go_together(opened: Any) -> None:
