@@ -75,12 +75,13 @@ def check_matrices(found: dict[str, Any], run: AttentionRun, prefix: str = "") -
         bias = bias.masked_fill(hidden, -torch.inf)
     theirs = F.scaled_dot_product_attention(q[None], k[None], v[None], bias[None], scale=1 / size**0.5)[0]
     np.testing.assert_allclose(matrix(found, "z"), theirs.numpy(), atol=1e-12)
-    block = run.network.get_submodule(f"{stack}.blocks.{layer}.{kind}")
+    network: Any = run.network
+    block = network.get_submodule(f"{stack}.blocks.{layer}.{kind}")
     weight = block.get_parameter("part.out.weight").detach().numpy()[:, head * size : (head + 1) * size]
     np.testing.assert_allclose(matrix(found, "wo"), weight.T, atol=0)
     np.testing.assert_allclose(matrix(found, "o"), trace[f"{prefix}mixed"][layer, head] @ weight.T, atol=CLOSE)
     for name, source in {"q": "query", "k": "key", "v": "value"}.items():
-        linear = block.get_submodule(f"part.{source}")
+        linear: Any = block.get_submodule(f"part.{source}")
         rows = slice(head * size, (head + 1) * size)
         both = np.vstack([linear.weight.detach().numpy()[rows].T, linear.bias.detach().numpy()[rows]])
         np.testing.assert_allclose(matrix(found, f"w{name}"), both, atol=0)
@@ -112,7 +113,8 @@ def test_every_matrix_the_cell_and_the_pair_are_torchs(page: Any, app: str) -> N
     # A cell of the layer norm and one of the residual.
     hover(page, "x", 3, 4)
     found = wait(page, "g.cell.id === 'x'")
-    norm = run.network.core.blocks[1].attention.norm
+    network: Any = run.network
+    norm = network.core.blocks[1].attention.norm
     row = torch.tensor(matrix(found, "r")[3], dtype=torch.float32)
     assert found["cell"]["value"] == pytest.approx(norm(row)[4].item(), abs=CLOSE)
     mean, deviation = float(row.mean()), float((row.var(correction=0) + norm.eps).sqrt())
@@ -138,7 +140,6 @@ def test_every_matrix_the_cell_and_the_pair_are_torchs(page: Any, app: str) -> N
     assert dot == pytest.approx(float(np.dot(work["q"], work["k"])), abs=6e-4)
     assert score == pytest.approx(dot / 2, abs=2e-3)  # √4
     assert numbers(lines[3])[-1] == pytest.approx(matrix(found, "y")[9, work["feature"]], abs=6e-4)
-    page.keyboard.press("Tab")
     page.locator(".opened [data-part=a] canvas").press("Escape")
     wait(page, "!g.pinned")
 
@@ -149,8 +150,7 @@ def test_every_matrix_the_cell_and_the_pair_are_torchs(page: Any, app: str) -> N
     check_matrices(found, run)
     column = page.locator(".opened .pair .work").nth(3).locator("thead th.chosen")
     assert column.inner_text() == str(found["work"]["feature"] + 1)
-    timings = found["timings"]
-    assert timings["hover"] < 200  # a page that shares two cores with the training; alone it takes some ms
+    assert found["timings"]["hover"] < 200  # a page that shares two cores with the training; alone it takes some ms
 
 
 def check_pair(found: dict[str, Any], run: AttentionRun) -> None:
@@ -177,9 +177,8 @@ def check_pair(found: dict[str, Any], run: AttentionRun) -> None:
 
 
 def test_a_window_and_alibi_and_the_rows_against_d(page: Any, app: str) -> None:
-    settings = {"task": "neighbours", "length": 9, "width": 16, "heads": 4, "position": "alibi", "mask": "window",
-                "window": 2}  # fmt: skip
-    found, run = open_panel(page, app, **settings)
+    settings: dict[str, Any] = {"length": 9, "width": 16, "heads": 4, "position": "alibi", "mask": "window"}
+    found, run = open_panel(page, app, task="neighbours", window=2, **settings)
     check_matrices(found, run)
     assert "alibi" in found["steps"]
     row = matrix(found, "a")[4]
@@ -228,10 +227,18 @@ def entropy(scores: np.ndarray, hidden: np.ndarray) -> np.ndarray:
 
 
 def test_rope_layer_norm_after_the_sum_the_steps_and_the_switch(page: Any, app: str) -> None:
-    settings = {"task": "reverse", "length": 7, "width": 12, "heads": 2, "position": "rope", "norm": "post"}
+    settings: dict[str, Any] = {
+        "task": "reverse",
+        "length": 7,
+        "width": 12,
+        "heads": 2,
+        "position": "rope",
+        "norm": "post",
+    }
     found, run = open_panel(page, app, **settings)
     check_matrices(found, run)
-    attention = run.network.core.blocks[1].attention
+    network: Any = run.network
+    attention = network.core.blocks[1].attention
     with torch.no_grad():
         x = torch.tensor(matrix(found, "x"), dtype=torch.float32)
         np.testing.assert_allclose(matrix(found, "q0"), attention.part.query(x)[:, :6].numpy(), atol=CLOSE)
@@ -291,7 +298,7 @@ def test_rope_layer_norm_after_the_sum_the_steps_and_the_switch(page: Any, app: 
 
 
 def test_a_translator_looks_from_its_decoder_to_its_encoder(page: Any, app: str) -> None:
-    settings = {"task": "digit_words", "width": 16, "heads": 2, "examples": 200, "norm": "none"}
+    settings: dict[str, Any] = {"task": "digit_words", "width": 16, "heads": 2, "examples": 200, "norm": "none"}
     found, run = open_panel(page, app, **settings)
     check_matrices(found, run, "decoder_")
     choice = page.locator(".opened .controls select").first
@@ -299,10 +306,10 @@ def test_a_translator_looks_from_its_decoder_to_its_encoder(page: Any, app: str)
     found = wait(page, "g.grid === 'decoder.0.cross'")
     check_matrices(found, run, "cross_")
     assert found["keys"] == run.reading.tokens
-    assert found["hidden"] is None
-    assert "h" not in found["matrices"]
+    assert found["hidden"] is None and "h" not in found["matrices"]  # noqa: PT018
+    translator: Any = run.network
     with torch.no_grad():
-        memory = run.network.encode(run.reading.inputs, run.reading.lengths)[0][0].numpy()
+        memory = translator.encode(run.reading.inputs, run.reading.lengths)[0][0].numpy()
     np.testing.assert_allclose(matrix(found, "m"), memory, atol=CLOSE)
     page.locator(".opened .controls").get_by_role("radio", name="2", exact=True).click()
     found = wait(page, "g.head === 1")
@@ -318,7 +325,14 @@ def test_a_translator_looks_from_its_decoder_to_its_encoder(page: Any, app: str)
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_on_a_phone_with_a_text_that_looks_like_markup(page: Any, app: str) -> None:
     text = "if a < b:\n    x = '<b>d</b>'\n" + "y = f(x)\n" * 20
-    settings = {"task": "characters", "text": "python", "reading": text, "width": 16, "heads": 8, "layers": 1}
+    settings: dict[str, Any] = {
+        "task": "characters",
+        "text": "python",
+        "reading": text,
+        "width": 16,
+        "heads": 8,
+        "layers": 1,
+    }
     found, run = open_panel(page, app, **settings)
     assert found["tokens"] == 64  # of more than 200
     assert page.locator(".opened b b, .opened table b").count() == 0
