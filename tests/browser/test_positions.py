@@ -211,6 +211,7 @@ def test_a_sentence_in_two_orders(page: Any, app: str) -> None:
     assert "64 at most" in part.inner_text()
 
 
+@pytest.mark.timeout(300)  # five networks are trained, and the cores may be shared
 def test_a_race_whose_networks_then_read_the_sentence(page: Any, app: str) -> None:
     opened(page, app, **SMALL)
     runs = {kind: AttentionRun(placing.small(AttentionSpec(**SMALL), kind, "who")) for kind in POSITIONS}

@@ -52,6 +52,10 @@ export function buildRace({ live, ctx }, { happened, took }) {
     },
   });
   job.element.querySelector("button").classList.add("primary");
+  // A race that is cancelled brings no answer; that it is over shows in the job alone.
+  const ended = new MutationObserver(ctx.redraw);
+  ended.observe(job.element, { attributes: true, attributeFilter: ["aria-busy"] });
+  ctx.signal.addEventListener("abort", () => ended.disconnect());
   const chart = curveChart({ height: 280, unit: "steps", redraw: ctx.redraw, label: "Validation loss with five kinds of position over training steps" });
   const lengths = curveChart({ height: 200, unit: "tokens", redraw: ctx.redraw, label: "Share right with five kinds of position on longer sequences" });
   const caption = h("figcaption.label");
