@@ -122,13 +122,13 @@ def test_roles_over_training_and_back_in_time(page: Any, app: str) -> None:
     settings = {**SMALL, "learning_rate": 0.01}
     open_heads(page, app, **settings)
     page.get_by_role("button", name="Play", exact=True).first.click()
-    wait(page, "g.step >= 60")
+    wait(page, "g.step >= 30")
     page.get_by_role("button", name="Pause", exact=True).first.click()
     wait(page, "g.measured === g.step && !g.gathering")
     gather = on_panel(page, ".gather button")
     if gather.is_enabled():
         gather.click()
-    found = wait(page, "g.measured === g.step && !g.gathering && g.overtime.steps.length >= 6")
+    found = wait(page, "g.measured === g.step && !g.gathering && g.missing === 0 && g.overtime.steps.length >= 6")
     newest, past = found["step"], found["overtime"]
     assert past["steps"] == sorted(set(past["steps"]))
     run = AttentionRun(AttentionSpec(**settings))

@@ -102,7 +102,7 @@ export default mount((root, live, ctx) => {
       step: shown.moment.step, grid: chosen.grid.id, head: chosen.head, rows, columns,
       weights: Object.fromEntries(shown.moment.pass.grids.map(({ id, part }) => [id, part.weights.map((values) => [...values])])),
       readout: read, roles, overtime: past, lines, thumbs: thumbs.names(), measured: shown.reply?.step ?? null, sentence: sentence.textContent,
-      query: attended.query, key: attended.key, pinned: attended.pinned, view: state.view, gathering: scores.gathering, milliseconds: shown.milliseconds,
+      query: attended.query, key: attended.key, pinned: attended.pinned, view: state.view, gathering: scores.gathering, missing: scores.missing(30).length, milliseconds: shown.milliseconds,
     };
   }
 });

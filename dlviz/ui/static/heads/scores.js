@@ -73,9 +73,9 @@ export class Scores {
     return Boolean(live.frame) && !state.playing && (state.goal ?? null) === null && !live.advancing && live.looking === null && !live.gone;
   }
 
-  /** Up to `most` kept moments that have not been measured yet, spread evenly over their number. */
+  /** Up to `most` moments that the server holds and that have not been measured yet, spread evenly over their number. */
   missing(most) {
-    const steps = this.live.moments;
+    const steps = [...(this.live.newest?.arrays.held?.data ?? [])]; // what the page alone keeps has no weights to look back to
     const share = Math.max(1, steps.length / most);
     return steps.filter((step, i) => Math.floor(i / share) !== Math.floor((i - 1) / share) && !this.kept.has(step));
   }
