@@ -70,7 +70,7 @@ def test_shapes_norms_and_parameters_are_torchs_and_the_parts_sum_to_the_logit(p
     drawn = edges(found)
     attention, feed = f"{block}.attention", f"{block}.feed_forward"
     with torch.no_grad():
-        core: Any = run.network.core  # type: ignore[union-attr]
+        core: Any = run.network.core
         normed = core.blocks[0].attention.norm(seen["core.embedded"])
         top = core.norm(seen["core.blocks.1.feed_forward.sum"])
     expected = {
@@ -180,7 +180,7 @@ def test_on_a_phone_with_norms_after_sums_only_norms_are_given(page: Any, app: s
     assert "RoPE turns queries and keys" in text
     seen = seen_by(run, found)
     with torch.no_grad():
-        core: Any = run.network.core  # type: ignore[union-attr]
+        core: Any = run.network.core
         after = core.blocks[0].attention.norm(seen["core.blocks.0.attention.sum"])
     assert edges(found)["core.attention.after"][1] == pytest.approx(norm_of(after), abs=CLOSE)
     assert "core.place.add" not in found["parameters"], "nothing is added at the bottom"
