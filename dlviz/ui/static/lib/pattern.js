@@ -194,10 +194,10 @@ export class Pattern {
     this.drawLit(pen, colors);
   }
 
-  write(pen, text, x, y, align, most = Infinity) {
+  write(pen, text, x, y, align, most) {
     pen.textAlign = align;
     pen.textBaseline = "middle";
-    pen.fillText(text, x, y, most);
+    pen.fillText(text, x, y, most ?? pen.canvas.width); // at an infinite width Chromium writes nothing
   }
 
   drawLabels(pen, colors) {
