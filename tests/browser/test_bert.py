@@ -199,6 +199,14 @@ def test_sentences_are_compared_and_a_cosine_taken_apart(page: Any, app: str) ->
         page, "g.similarity.sentences[0] === 'The dog bites the man.' && g.similarity.shares.rows[2] === 'dog'"
     )
     check_matrix(found, between=[0, 1])
+    # A cell of this size has its number in it: more colours than the cell's own.
+    shades = page.evaluate(
+        f"""() => {{ const canvas = {PANEL}.shadowRoot.querySelector('.compared canvas.pattern');
+        const box = canvas.getBoundingClientRect(), [x, y] = {PANEL}.dlviz.matrixCell(2, 3);
+        const {{ data }} = canvas.getContext('2d').getImageData(x - box.left - 15, y - box.top - 8, 30, 16);
+        return new Set(new Uint32Array(data.buffer)).size; }}"""
+    )
+    assert shades > 8
     page.mouse.click(*where(page, "matrixCell", 3, 0))
     found = wait(page, "g.similarity.between[0] === 3")
     check_matrix(found, between=[3, 0])

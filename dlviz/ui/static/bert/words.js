@@ -84,7 +84,7 @@ export function presetInWords(preset, reading, many) {
   const most = Math.max(...all);
   const enough = all.filter((x) => x >= NAMED_FROM).length;
   const kind = ROLE_NAMES[preset.role];
-  if (!enough) return `None of the 72 heads gives even half of its weight to ${kind}: the most is ${share(most)}, where chance gives ${share(many.chance)}. Larger BERTs have such heads; this one was trained on to compare sentences, and has none.`;
+  if (!enough) return `None of the 72 heads gives even half of its weight to ${kind}: the most is ${share(most)}, where chance gives ${share(many.chance)}. In BERT-base such heads have been found (Clark et al., 2019); in this one there is none.`;
   return `${enough === 1 ? "One head gives" : `${enough} of the 72 heads give`} more than half of the weight to ${kind}, on ${many.sentences} sentences; the most is ${share(most)}.`;
 }
 

@@ -16,6 +16,10 @@ const REST = 900; // ms that a run stands still before kept moments are measured
 
 export default mount((root, live, ctx) => {
   const state = { view: "grid", of: "one", scale: "whole", least: 0.05, without: new Set(), strip: "role", role: "induction" };
+  let moment = null;
+  let stale = true;
+  let shown = null;
+  let resting = 0;
   const attended = attendedOf({ live, ctx });
   const happened = (word) => live.shared.set(`happened.${word}`, true);
   const again = () => { stale = true; ctx.redraw(); };
@@ -31,11 +35,6 @@ export default mount((root, live, ctx) => {
   const waiting = h("p.muted", "The weights of this network are on their way …");
   const body = h("div.body.hidden", sentence, thumbs.element, h("div.two", large.element, h("div.side", readout.element, table.element)), overtime.element);
   root.append(h("div.heads", lead, waiting, body));
-  let moment = null;
-  let stale = true;
-  let shown = null;
-  let resting = 0;
-
   const moments = momentsOf(live);
   const { nudge } = moments.watch(ctx, (found) => { moment = found; again(); });
   live.on("frame", again, ctx.signal); // the cursor of the strip

@@ -10,7 +10,7 @@
 
 import { written } from "./tokens.js";
 import { css } from "./color.js";
-import { readable } from "./cells.js";
+import { readable, written as short } from "./cells.js";
 import { fit, h, number } from "./dom.js";
 
 const LABEL = { font: 12, most: 84, gap: 6 };
@@ -183,7 +183,7 @@ export class Pattern {
         pen.fillRect(x, y, cell - gap, cell - gap);
         if (cell >= NUMBERS_FROM) {
           pen.fillStyle = css(readable(color, colors));
-          this.write(pen, number(values[at], 2), x + (cell - gap) / 2, y + cell / 2, "center");
+          this.write(pen, short(values[at]), x + (cell - gap) / 2, y + cell / 2, "center");
         }
       }
     }
