@@ -20,6 +20,10 @@ const CLICK = { name: "click", kind: "choice", label: "A click makes a head", op
 
 export default mount((root, live, ctx) => {
   const state = { click: "silent", kind: "silent", what: "loss" };
+  let moment = null;
+  let stale = true;
+  let shown = null;
+  let resting = 0;
   const attended = attendedOf({ live, ctx });
   const again = () => { stale = true; ctx.redraw(); };
   const happened = (word) => live.shared.set(`happened.${word}`, true);
@@ -51,11 +55,6 @@ export default mount((root, live, ctx) => {
     h("div.top", h("section.network", { "aria-label": "The network" }, h("h3", "The network"), h("div.controls", click.element, h("div.row", clear, step)), diagram.element), map.element),
     effect.element);
   root.append(h("div.ablate", lead, waiting, body));
-  let moment = null;
-  let stale = true;
-  let shown = null;
-  let resting = 0;
-
   const { nudge } = momentsOf(live).watch(ctx, (found) => {
     moment = found;
     changes.keepThoseOf(found.pass);
