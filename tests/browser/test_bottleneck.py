@@ -250,7 +250,7 @@ def test_a_training_that_is_stopped_leaves_what_was_seen(page: Any, app: str) ->
     field = panel.locator(".knob[data-field=steps] input[type=text]")
     field.fill("0")
     field.press("Enter")
-    assert "Give a whole number from 50 to 3,000" in panel.locator(".knob[data-field=steps]").inner_text()
+    assert "Give a whole number from 20 to 3,000" in panel.locator(".knob[data-field=steps]").inner_text()
     field.fill("3000")
     field.press("Enter")
     panel.get_by_role("button", name="Train both").click()

@@ -23,7 +23,7 @@ from dlviz.labs.attention.run import AttentionRun
 from dlviz.labs.attention.spec import AttentionSpec
 from dlviz.training.jobs import to_the_end
 
-STEPS = 50  # of the experiment: as few as teach something
+STEPS = 90  # of the experiment: as few as teach something
 REPORTED = (1, 2, 8, 9, 12)
 
 

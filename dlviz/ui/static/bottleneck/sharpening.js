@@ -54,8 +54,8 @@ export function buildSharpening({ redraw, onpick }) {
     const until = performance.now() + BUDGET;
     for (const [i, box] of boxes.entries()) {
       const moment = race.moments[i];
-      const look = `${moment.step} ${ids.join()} ${colors.dark}`;
-      if (box.look === look) continue;
+      const look = `${ids.join()} ${colors.dark}`;
+      if (box.look === look && box.moment === moment) continue;
       if (performance.now() > until) {
         redraw();
         return;
@@ -66,7 +66,7 @@ export function buildSharpening({ redraw, onpick }) {
       setText(box.words, `step ${number(moment.step)}`);
       setText(box.sharp, number(sharp, 2));
       box.button.setAttribute("aria-label", `Step ${moment.step}: the largest weight is ${number(sharp, 2)} on average`);
-      Object.assign(box, { look, attention: sharp });
+      Object.assign(box, { look, moment, attention: sharp });
     }
   }
 

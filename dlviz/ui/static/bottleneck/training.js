@@ -8,7 +8,7 @@ import { Race } from "./race.js";
 const TASK = { name: "task", kind: "choice", label: "Task", options: ["digits", "dates"], labels: ["Digit words", "Dates"], default: "digits", help: "Rows of spelled digits to digits, “three one four” to 314; or dates in five forms to one, “5 march 1987” to 1987-03-05." };
 const SIZE = { name: "hidden_size", kind: "choice", label: "Numbers in a state", options: ["16", "32", "48", "64", "96"], labels: ["16", "32", "48", "64", "96"], default: "48", help: "The width of the neck: how many numbers a GRU of either network keeps, and so how many the plain decoder gets." };
 const SCORE = { name: "score", kind: "choice", label: "Score", options: ["dot", "additive"], labels: ["Dot product", "Additive"], default: "dot", help: "How well two states fit: d · h, as Luong and others have it (2015), or a small network, v · tanh(W d + U h), as Bahdanau and others first did (2015)." };
-const STEPS = { name: "steps", kind: "range", label: "Training", unit: "steps", low: 50, high: 3000, whole: true, log: true, default: 600, help: "Steps of Adam with 32 sentences each, for both networks." };
+const STEPS = { name: "steps", kind: "range", label: "Training", unit: "steps", low: 20, high: 3000, whole: true, log: true, default: 600, help: "Steps of Adam with 32 sentences each, for both networks." };
 
 /** `{element, race, running, nudge()}`; `onrace(isNew)` when there is another race or another moment of it. */
 export function buildTraining({ live, ctx, onrace, happened }) {
