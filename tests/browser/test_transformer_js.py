@@ -45,6 +45,7 @@ READ = """(given) => {
 def page(chromium: Any) -> Iterator[Any]:
     with static_page(chromium) as opened:
         opened.evaluate("async () => { window.transformer = await import('/lib/transformer.js'); }")
+        opened.evaluate("async () => { window.masking = await import('/lib/masking.js'); }")
         opened.evaluate(f"() => {{ window.made = {MADE}; }}")
         yield opened
 
@@ -156,9 +157,9 @@ def test_an_even_pattern_a_mask_and_the_scale_are_what_they_say(page: Any) -> No
 
 def test_a_drawn_mask_travels_as_text(page: Any) -> None:
     text = page.evaluate(
-        "(text) => { const {side, cells} = transformer.readDrawn(text); return transformer.writeDrawn(cells, side); }",
+        "(text) => { const {side, cells} = masking.readDrawn(text); return masking.writeDrawn(cells, side); }",
         DRAWN,
     )
     assert text == DRAWN
-    cells = page.evaluate("(text) => [...transformer.maskOf('drawn', 12, {drawn: text})]", DRAWN)
+    cells = page.evaluate("(text) => [...masking.maskOf('drawn', 12, {drawn: text})]", DRAWN)
     assert np.array(cells).reshape(12, 12).tolist() == masks.read(DRAWN, 12).int().tolist()

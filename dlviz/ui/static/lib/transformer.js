@@ -14,9 +14,6 @@
 import { attended, distanced, dots, evened, gather, joined, linear, mix, normalized, rotated, sinusoidal, split, sum } from "./attentionmath.js";
 import { maskOf } from "./masking.js";
 
-export { attended, linear, normalized, rotated, sinusoidal } from "./attentionmath.js";
-export { maskOf, readDrawn, writeDrawn } from "./masking.js";
-
 /** The network of a scene with the weights of a reply, or null while they do not belong together. */
 export function readTransformer(scene, weights) {
   const array = (name) => weights.arrays[`state/${name}`];

@@ -1,6 +1,6 @@
 // Masks by rule, and how far each lets information travel: Uint8Array (query · key), 1 for hidden.
 
-import { maskOf } from "../lib/transformer.js";
+import { maskOf } from "../lib/masking.js";
 
 export const NEVER = 255; // layers that do not suffice, however many
 

@@ -2,7 +2,7 @@
 
 import { h, setText } from "../lib/dom.js";
 import { problemLine, settingsOf } from "../lib/settings.js";
-import { writeDrawn } from "../lib/transformer.js";
+import { writeDrawn } from "../lib/masking.js";
 import { templateMask } from "./templates.js";
 
 const LONGEST = 64; // tokens; a mask by rule is written so large where sequences are of many lengths

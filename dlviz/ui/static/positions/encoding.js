@@ -10,7 +10,7 @@ import { settingsOf } from "../lib/settings.js";
 import { readingStack } from "./network.js";
 import { Hands } from "./hands.js";
 import { HeatMap } from "./heatmap.js";
-import { sinusoidal } from "../lib/transformer.js";
+import { sinusoidal } from "../lib/attentionmath.js";
 import { dot, kindColor, KINDS, NAMES, productsByDistance, rateOf, slopesOf, turned, WORDS } from "./kinds.js";
 
 const LEARNABLE = 64; // places that a network may have vectors for

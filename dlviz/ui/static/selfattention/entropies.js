@@ -1,7 +1,8 @@
 // How spread out attention is: entropy of rows in nats, as a head has it and as chance has it. Nothing here draws.
 
 import { normal, stream } from "../lib/tinytrain.js";
-import { attended, entropyOf } from "../lib/transformer.js";
+import { attended } from "../lib/attentionmath.js";
+import { entropyOf } from "../lib/transformer.js";
 
 export const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]; // numbers of a query and a key
 export const DRAWS = 4; // of all queries and keys, for each size

@@ -4,7 +4,7 @@
 // row and a column stand for: "query", "key" (tokens), "width" (numbers of a token) or "size" (numbers of a head). `extra`: the
 // last row is a bias. `hidden`: Uint8Array of the cells that the mask hides. `scale`: "diverging" (±high) or "sequential".
 
-import { linear } from "../lib/transformer.js";
+import { linear } from "../lib/attentionmath.js";
 
 /** {list, by, facts} of a head of a grid. `facts` are the numbers and switches that sentences and equations need. */
 export function partsOf({ network, pass, grid, head }) {

@@ -2,7 +2,7 @@
 
 import { h, replace, setText, steady } from "../lib/dom.js";
 import { inSlices } from "../lib/slices.js";
-import { attended } from "../lib/transformer.js";
+import { attended } from "../lib/attentionmath.js";
 import { buildChart } from "./chart.js";
 import { ceilingsOf, chance, DRAWS, drawn, entropiesOf, meanOf } from "./entropies.js";
 

@@ -1,7 +1,8 @@
 // A small attention that finds where a letter stood before and looks at the one after it, written by hand: keys are the letters
 // before, queries the letters themselves, and the softmax of their products says how much. Query by query; at rest out of sight.
 
-import { attended, maskOf } from "../lib/transformer.js";
+import { attended } from "../lib/attentionmath.js";
+import { maskOf } from "../lib/masking.js";
 import { Moving } from "./moving.js";
 
 export const SEQUENCES = ["badcebadc", "fghafghaf", "lamplamp", "tonytony"];
