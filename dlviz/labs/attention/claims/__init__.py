@@ -48,7 +48,7 @@ CLAIMS = (
         "Induction heads appear when the loss drops.",
         "Train the two-layer network on passages that come again, for three seeds, and one of a single layer beside "
         "it. Every 25 steps measure the loss and, for each head, how much it looks at what followed the same letter "
-        "before. Do they move at the same time, and does a single layer get there?",
+        "before. See whether both move at the same time, and whether a single layer gets there.",
         _experiment("inducing"),
     ),
     Claim(
