@@ -65,9 +65,11 @@ export class Pattern {
     pen.font = `${LABEL.font}px ${this.font ?? "sans-serif"}`;
     const longest = (tokens) => Math.min(LABEL.most, tokens.reduce((most, token) => Math.max(most, pen.measureText(written(token)).width), 0));
     const left = this.labels ? longest(rows) + LABEL.gap : 0;
-    const top = this.labels ? longest(columns) + LABEL.gap : 0;
     const cell = Math.max(1, Math.min(this.side, (width - left - 1) / Math.max(1, columns.length)));
-    return { left, top, cell, height: Math.ceil(top + cell * rows.length + 1) };
+    const across = longest(columns);
+    const upright = across <= Math.max(cell, LABEL.font) - 2; // single letters need not be turned
+    const top = this.labels ? (upright ? LABEL.font : across) + LABEL.gap : 0;
+    return { left, top, cell, upright, height: Math.ceil(top + cell * rows.length + 1) };
   }
 
   cellAt(event) {
@@ -202,7 +204,7 @@ export class Pattern {
 
   drawLabels(pen, colors) {
     const { rows, columns } = this.state;
-    const { left, top, cell } = this.places;
+    const { left, top, cell, upright } = this.places;
     const every = Math.max(1, Math.ceil((LABEL.font + 1) / cell)); // where cells are smaller than letters, not each has its name
     pen.font = `${LABEL.font}px ${colors.font}`;
     rows.forEach((token, q) => {
@@ -213,6 +215,10 @@ export class Pattern {
     columns.forEach((token, k) => {
       if (k % every && k !== this.lit.key) return;
       pen.fillStyle = this.lit.key === k ? colors.ink : colors.muted;
+      if (upright) {
+        this.write(pen, written(token), left + (k + 0.5) * cell, top - LABEL.gap - LABEL.font / 2 + 1, "center");
+        return;
+      }
       pen.save();
       pen.translate(left + (k + 0.5) * cell, top - LABEL.gap);
       pen.rotate(-Math.PI / 2);
