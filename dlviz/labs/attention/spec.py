@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from dlviz.core import fields
 from dlviz.core.errors import InvalidInput
-from dlviz.core.rules import Choice, Coded, Flag, Range, Text
+from dlviz.core.rules import Choice, Coded, Flag, Range
 from dlviz.core.spec import Checked
 
 TASKS = {
@@ -52,11 +53,7 @@ class AttentionSpec(Checked):
         Range(3, MOST_TOKENS, whole=True, role="data", label="Length", unit="tokens",
               help="How long the sequences are. Translations are as long as they are."),
     ] = 24  # fmt: skip
-    examples: Annotated[
-        int,
-        Range(50, 8000, whole=True, role="data", label="Training sequences", unit="sequences",
-              help="How many there are to train on. A text has as many as it has."),
-    ] = 4000  # fmt: skip
+    examples: Annotated[int, fields.training_sequences(8000)] = 4000
     # --- the network -----------------------------------------------------------------------------------
     layers: Annotated[
         int,
@@ -112,40 +109,18 @@ class AttentionSpec(Checked):
               help="The chance that a number is left out of what a part adds."),
     ] = 0.0  # fmt: skip
     # --- training --------------------------------------------------------------------------------------
-    batch_size: Annotated[
-        int,
-        Range(1, 128, whole=True, log=True, role="data", label="Batch size", unit="sequences",
-              help="Sequences that a step looks at."),
-    ] = 32  # fmt: skip
-    optimizer: Annotated[
-        str,
-        Choice(("adam", "sgd", "momentum"), ("Adam", "SGD", "Momentum"), role="live", label="Optimizer",
-               help="How a gradient becomes a step."),
-    ] = "adam"  # fmt: skip
-    learning_rate: Annotated[
-        float,
-        Range(1e-5, 10, log=True, role="live", label="Learning rate", unit="per step",
-              help="How far a step goes along the gradient."),
-    ] = 0.003  # fmt: skip
+    batch_size: Annotated[int, fields.SEQUENCES_A_STEP] = 32
+    optimizer: Annotated[str, fields.OPTIMIZER] = "adam"
+    learning_rate: Annotated[float, fields.LEARNING_RATE] = 0.003
     clip_at: Annotated[
         float,
         Range(1e-3, 100, log=True, role="live", label="Clip at norm",
               help="A longer gradient is shortened to this, its direction kept."),
     ] = 1.0  # fmt: skip
-    seed: Annotated[
-        int,
-        Range(0, 999_999, whole=True, role="structure", label="Seed",
-              help="Fixes the data drawn, the first weights, the order of the batches and dropout."),
-    ] = 1  # fmt: skip
+    seed: Annotated[int, fields.seed("the data drawn, the first weights, the order of the batches and dropout")] = 1
     # --- what one looks at -------------------------------------------------------------------------------
-    example: Annotated[
-        int, Range(0, 999, whole=True, role="view", label="Sequence", help="Which held-back sequence is on the screen.")
-    ] = 0
-    reading: Annotated[
-        str,
-        Text(READING_LENGTH, role="view", label="Your sequence",
-             help="What you typed for the network to read; empty: the held-back sequence."),
-    ] = ""  # fmt: skip
+    example: Annotated[int, fields.HELD_BACK_SEQUENCE] = 0
+    reading: Annotated[str, fields.own_sequence(READING_LENGTH)] = ""
 
     def conflicts(self) -> Iterator[tuple[str, InvalidInput]]:
         """Fields that are each legal but do not go together, each with the control that causes it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Annotated
 
+from dlviz.core import fields
 from dlviz.core.errors import InvalidInput
 from dlviz.core.rules import Choice, Coded, Flag, Range, Several, Sizes
 from dlviz.core.spec import Checked
@@ -158,16 +159,7 @@ class CnnSpec(Checked):
         int,
         Range(1, 256, whole=True, role="live", label="Batch size", unit="pictures", help="Pictures a step looks at."),
     ] = 32
-    optimizer: Annotated[
-        str,
-        Choice(
-            ("adam", "sgd", "momentum"),
-            ("Adam", "SGD", "Momentum"),
-            role="live",
-            label="Optimizer",
-            help="How a gradient becomes a step.",
-        ),
-    ] = "adam"
+    optimizer: Annotated[str, fields.OPTIMIZER] = "adam"
     learning_rate: Annotated[
         float,
         Range(
@@ -185,15 +177,7 @@ class CnnSpec(Checked):
         Range(0, 1, log=True, role="live", label="Weight decay", help="How much each step pulls the weights to zero."),
     ] = 0.0
     seed: Annotated[
-        int,
-        Range(
-            0,
-            999_999,
-            whole=True,
-            role="structure",
-            label="Seed",
-            help="Fixes the pictures drawn, the first weights, the order of the batches, dropout and augmentation.",
-        ),
+        int, fields.seed("the pictures drawn, the first weights, the order of the batches, dropout and augmentation")
     ] = 1
     # --- what one looks at -----------------------------------------------------------------------------
     picture: Annotated[

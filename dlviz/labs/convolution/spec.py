@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from dlviz.core import fields
 from dlviz.core.errors import InvalidInput
 from dlviz.core.rules import Choice, Coded, Flag, Numbers, Range, Several, Sizes
 from dlviz.core.spec import Checked
@@ -215,28 +216,9 @@ class ConvolutionSpec(Checked):
             help="How a gradient becomes a step.",
         ),
     ] = "sgd"
-    learning_rate: Annotated[
-        float,
-        Range(
-            1e-5,
-            10,
-            log=True,
-            role="live",
-            label="Learning rate",
-            unit="per step",
-            help="How far a step goes along the gradient.",
-        ),
-    ] = 0.04
+    learning_rate: Annotated[float, fields.LEARNING_RATE] = 0.04
     seed: Annotated[
-        int,
-        Range(
-            0,
-            999_999,
-            whole=True,
-            role="structure",
-            label="Seed",
-            help="Fixes random kernels, noise, the training pairs, the first weights and the order of the batches.",
-        ),
+        int, fields.seed("random kernels, noise, the training pairs, the first weights and the order of the batches")
     ] = 1
     # --- the stack of the receptive field ----------------------------------------------------------
     stack_kernels: Annotated[

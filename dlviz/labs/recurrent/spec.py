@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from dlviz.core import fields
 from dlviz.core.errors import InvalidInput
 from dlviz.core.rules import Choice, Flag, Range, Text
 from dlviz.core.spec import Checked
@@ -61,11 +62,7 @@ class RecurrentSpec(Checked):
         Range(4, 200, whole=True, role="data", label="Length", unit="steps",
               help="How long the sequences are; in the copy task, how long the symbols must be kept."),
     ] = 20  # fmt: skip
-    examples: Annotated[
-        int,
-        Range(50, 5000, whole=True, role="data", label="Training sequences", unit="sequences",
-              help="How many there are to train on. A text has as many as it has."),
-    ] = 2000  # fmt: skip
+    examples: Annotated[int, fields.training_sequences(5000)] = 2000
     # --- the network -----------------------------------------------------------------------------------
     cell: Annotated[
         str,
@@ -108,26 +105,14 @@ class RecurrentSpec(Checked):
               help="What the rotation is multiplied with: below 1 a signal fades, above 1 it may explode."),
     ] = 1.0  # fmt: skip
     # --- training --------------------------------------------------------------------------------------
-    batch_size: Annotated[
-        int,
-        Range(1, 128, whole=True, log=True, role="data", label="Batch size", unit="sequences",
-              help="Sequences that a step looks at."),
-    ] = 16  # fmt: skip
+    batch_size: Annotated[int, fields.SEQUENCES_A_STEP] = 16
     truncation: Annotated[
         int,
         Range(1, 200, whole=True, role="live", label="Gradient goes back", unit="steps",
               help="Backpropagation through time stops after so many steps; the state itself goes on."),
     ] = 50  # fmt: skip
-    optimizer: Annotated[
-        str,
-        Choice(("adam", "sgd", "momentum"), ("Adam", "SGD", "Momentum"), role="live", label="Optimizer",
-               help="How a gradient becomes a step."),
-    ] = "adam"  # fmt: skip
-    learning_rate: Annotated[
-        float,
-        Range(1e-5, 10, log=True, role="live", label="Learning rate", unit="per step",
-              help="How far a step goes along the gradient."),
-    ] = 0.005  # fmt: skip
+    optimizer: Annotated[str, fields.OPTIMIZER] = "adam"
+    learning_rate: Annotated[float, fields.LEARNING_RATE] = 0.005
     clipping: Annotated[
         str,
         Choice(("none", "norm", "value"), ("None", "By norm", "By value"), role="live", label="Clip the gradient",
@@ -137,20 +122,10 @@ class RecurrentSpec(Checked):
         float,
         Range(1e-3, 100, log=True, role="live", label="Clip at", help="The largest norm, or the largest number."),
     ] = 1.0
-    seed: Annotated[
-        int,
-        Range(0, 999_999, whole=True, role="structure", label="Seed",
-              help="Fixes the data drawn, the first weights, the order of the batches and dropout."),
-    ] = 1  # fmt: skip
+    seed: Annotated[int, fields.seed("the data drawn, the first weights, the order of the batches and dropout")] = 1
     # --- what one looks at -------------------------------------------------------------------------------
-    example: Annotated[
-        int, Range(0, 999, whole=True, role="view", label="Sequence", help="Which held-back sequence is on the screen.")
-    ] = 0
-    reading: Annotated[
-        str,
-        Text(READING_LENGTH, role="view", label="Your sequence",
-             help="What you typed for the network to read; empty: the held-back sequence."),
-    ] = ""  # fmt: skip
+    example: Annotated[int, fields.HELD_BACK_SEQUENCE] = 0
+    reading: Annotated[str, fields.own_sequence(READING_LENGTH)] = ""
     writes: Annotated[
         bool,
         Flag(role="view", label="Goes on by itself",
