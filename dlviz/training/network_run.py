@@ -58,6 +58,25 @@ class NetworkRun(Run):
     def _take_live(self) -> None:
         """Give the network what the spec says of role `live`, beyond the optimizer: dropout, for instance."""
 
+    @abstractmethod
+    def _measure(self) -> Any:
+        """How good the network is at this moment, on data that it does not train on."""
+
+    def measured(self) -> Any:
+        """The newest measurements: of the end of an epoch, or of this moment where there are none.
+
+        Measuring takes as long as a dozen steps of training, so a frame within an epoch shows the last ones.
+        """
+        if self.measured_at is None:
+            self._measured, self.measured_at = self._measure(), self.step
+        return self._measured
+
+    def _measured_now(self) -> Any:
+        """Measurements of this very moment. Raises `Diverged` where the parameters are no longer sound."""
+        parameters.check_sound(self.network, self.step)
+        self.measured_at = None
+        return self.measured()
+
     # --- a whole moment ----------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:

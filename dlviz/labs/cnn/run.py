@@ -82,23 +82,13 @@ class CnnRun(NetworkRun):
         parameters.gradient_norm(self.network, self.step)
         self.optimizer.step()
 
-    def measured(self) -> Measured:
-        """The newest measurements: of the end of the last epoch, or of this moment where there are none.
-
-        Measuring takes as long as a dozen steps of training, so a frame within an epoch shows the last ones.
-        """
-        if self.measured_at is None:
-            self._measure()
-        return self._measured
-
-    def _measure(self) -> None:
-        self._measured = measure(self.network, self.pictures, self.spec.class_count)
-        self.measured_at = self.step
+    def _measure(self) -> Measured:
+        return measure(self.network, self.pictures, self.spec.class_count)
 
     def _event(self) -> Event:
-        parameters.check_sound(self.network, self.step)
-        self._measure()
-        return Event(self.step, "epoch", self._measured.numbers)
+        return Event(self.step, "epoch", self._measured_now().numbers)
+
+    # --- a whole moment ----------------------------------------------------------------------
 
     def _generators(self) -> dict[str, Generator]:
         return {"order_generator": self.order_generator, "dropout_generator": self.dropout_generator,

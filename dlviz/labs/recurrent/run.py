@@ -122,16 +122,11 @@ class RecurrentRun(NetworkRun):
             case "value":
                 nn.utils.clip_grad_value_(self.network.parameters(), self.spec.clip_at)
 
-    def measured(self) -> dict[str, float]:
-        """The newest measurements: of the end of an epoch, or of this moment where there are none."""
-        if self.measured_at is None:
-            self._measured, self.measured_at = measure(self.network, self.task), self.step
-        return self._measured
+    def _measure(self) -> dict[str, float]:
+        return measure(self.network, self.task)
 
     def _event(self) -> Event:
-        parameters.check_sound(self.network, self.step)
-        self.measured_at = None
-        return Event(self.step, "epoch", {**self.measured(), "gradient_norm": self.gradient_norm})
+        return Event(self.step, "epoch", {**self._measured_now(), "gradient_norm": self.gradient_norm})
 
     # --- a whole moment ----------------------------------------------------------------------
 
