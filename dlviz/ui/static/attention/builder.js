@@ -1,6 +1,7 @@
 // The builder: the task, the network with its parameters by formula, and the training. Only what applies is shown.
 
-import { count, h, number, replace, setText } from "../lib/dom.js";
+import { count, h, number, replace } from "../lib/dom.js";
+import { fold } from "../lib/fold.js";
 import { fieldControl, settingsOf } from "../lib/settings.js";
 import { formulasOf, totalOf, written } from "./formulas.js";
 
@@ -29,9 +30,9 @@ export function buildBuilder(area, stage) {
   const task = put("task", { changes: (value) => ({ task: value, reading: "", example: 0 }) });
   const totals = h("div.totals");
   const groups = [
-    group("Network", networkSummary, [h("div.knob-row", ["position", "mask", "window", "norm", "scaled"].map((name) => put(name)))], matchMedia(ROOMY).matches),
-    group("Parameters", () => (stage.scene ? count(stage.scene.numbers.parameters) : ""), [totals]),
-    group("Training", trainingSummary, [h("div.knob-row", ["batch_size", "optimizer", "clip_at", "dropout", "examples", "seed"].map((name) => put(name)))]),
+    fold("Network", networkSummary, [h("div.knob-row", ["position", "mask", "window", "norm", "scaled"].map((name) => put(name)))], matchMedia(ROOMY).matches),
+    fold("Parameters", () => (stage.scene ? count(stage.scene.numbers.parameters) : ""), [totals]),
+    fold("Training", trainingSummary, [h("div.knob-row", ["batch_size", "optimizer", "clip_at", "dropout", "examples", "seed"].map((name) => put(name)))]),
   ];
   area.classList.add("builder");
   area.append(h("div.knob-row.first", task, ["text", "length", "layers", "heads"].map((name) => put(name)), put("width", { changes: fitting }), put("feed_forward")),
@@ -87,17 +88,4 @@ export function buildBuilder(area, stage) {
     total: () => totalOf(formulasOf(stage.scene.numbers)),
     shown: () => [...area.querySelectorAll("[data-field]")].filter((each) => !each.closest(".hidden")).map((each) => each.dataset.field),
   };
-}
-
-// A part that opens: its head says in one line what is in it.
-function group(name, summary, children, isOpen = false) {
-  const said = h("span.muted.summary");
-  const body = h("div.fold-body", { role: "region", "aria-label": name }, children);
-  const head = h("button.fold-head.plain", { type: "button", "aria-expanded": "false", onclick: () => open(head.getAttribute("aria-expanded") !== "true") }, h("span.fold-name", name), said);
-  const open = (on) => {
-    head.setAttribute("aria-expanded", String(on));
-    body.classList.toggle("hidden", !on);
-  };
-  open(isOpen);
-  return { head, body, say: () => setText(said, summary()) };
 }

@@ -12,7 +12,7 @@ import { buildReading } from "./reading.js";
 import { buildSays } from "./says.js";
 import { makeStage } from "./stage.js";
 
-export const styles = ["lib/tokens.css", "attention/builder.css", "attention/flow.css"];
+export const styles = ["lib/tokens.css", "lib/fold.css", "attention/builder.css", "attention/flow.css"];
 
 const TIMINGS_KEPT = 240;
 const LEAD = "Each row is a token, read on the left and answered on the right. Attention moves numbers between rows, feed-forward works within a row; both add to the stream that runs through. Point at a token, click a head.";

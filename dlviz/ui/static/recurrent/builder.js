@@ -1,6 +1,7 @@
 // The builder: the task, the network with its parameters by formula, and the training. Only what applies is shown.
 
-import { count, h, number, replace, setText } from "../lib/dom.js";
+import { count, h, number, replace } from "../lib/dom.js";
+import { fold } from "../lib/fold.js";
 import { knob } from "../lib/knob.js";
 import { fieldControl, problemLine, settingsOf } from "../lib/settings.js";
 import { formulasOf, totalOf, written } from "./formulas.js";
@@ -38,9 +39,9 @@ export function buildBuilder(area, stage) {
   const text = textControl();
   const totals = h("div.totals");
   const groups = [
-    group("Data", dataSummary, [h("div.knob-row", put("examples"), put("seed"))]),
-    group("Network", networkSummary, [h("div.knob-row", ["bidirectional", "embedding_size", "dropout", "forget_bias", "initial", "gain"].map((name) => put(name))), totals]),
-    group("Training", trainingSummary, [h("div.knob-row", ["truncation", "batch_size", "optimizer", "clipping", "clip_at"].map((name) => put(name)))]),
+    fold("Data", dataSummary, [h("div.knob-row", put("examples"), put("seed"))]),
+    fold("Network", networkSummary, [h("div.knob-row", ["bidirectional", "embedding_size", "dropout", "forget_bias", "initial", "gain"].map((name) => put(name))), totals]),
+    fold("Training", trainingSummary, [h("div.knob-row", ["truncation", "batch_size", "optimizer", "clipping", "clip_at"].map((name) => put(name)))]),
   ];
   area.classList.add("builder");
   area.append(h("div.knob-row.first", task, text.element, put("lag"), put("cell"), put("hidden_size"), put("layers")), own.element,
@@ -110,17 +111,4 @@ export function buildBuilder(area, stage) {
     shown: () => [...area.querySelectorAll("[data-field]")].filter((each) => !each.closest(".hidden")).map((each) => each.dataset.field),
   };
   return {};
-}
-
-// A part that opens: its head says in one line what is in it.
-function group(name, summary, children) {
-  const said = h("span.muted.summary");
-  const body = h("div.fold-body", { role: "region", "aria-label": name }, children);
-  const head = h("button.fold-head.plain", { type: "button", "aria-expanded": "false", onclick: () => open(head.getAttribute("aria-expanded") !== "true") }, h("span.fold-name", name), said);
-  const open = (on) => {
-    head.setAttribute("aria-expanded", String(on));
-    body.classList.toggle("hidden", !on);
-  };
-  open(false);
-  return { head, body, say: () => setText(said, summary()) };
 }

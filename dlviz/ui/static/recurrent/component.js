@@ -16,7 +16,7 @@ import { buildReading } from "./reading.js";
 import { buildSample } from "./sample.js";
 import { makeStage } from "./stage.js";
 
-export const styles = ["lib/tokens.css", "recurrent/builder.css", "recurrent/chain.css"];
+export const styles = ["lib/tokens.css", "lib/fold.css", "recurrent/builder.css", "recurrent/chain.css"];
 
 const TIMINGS_KEPT = 240;
 
