@@ -327,7 +327,7 @@ def test_looking_back_shows_the_network_of_that_moment(opened: Any) -> None:
     wanted = [row["sure"] for row in expected_answers(early)]
     assert [row["sure"] for row in stage(opened, "answers")] == pytest.approx(wanted, abs=CLOSE)
     assert np.abs(np.subtract(wanted, [row["sure"] for row in expected_answers(late)])).max() > 1e-3
-    assert stage(opened, "says")[0].startswith("At step 0 ")
+    assert stage(opened, "says")[0].startswith("At step 0, ")
     stage(opened, "scrub", None)
     wait_for_stage(opened, "dlviz.ready && dlviz.step() === 4")
 

@@ -30,8 +30,8 @@ export function buildSays(area, stage, flow) {
     const { moment, summary, answers, scene } = stage;
     const { chance, chance_words: why } = scene.numbers;
     const words = summary
-      ? `At step ${count(moment.step)} ${summary.right === summary.asked ? `all ${summary.asked}` : `${summary.right} of ${summary.asked}`} ${summary.asked === 1 ? "answer" : "answers"} to this sequence are right; the mean loss is ${summary.loss.toFixed(3)} nats, ${why} costs ${chance.toFixed(3)}.`
-      : `At step ${count(moment.step)} it is on average ${percent(answers.reduce((sum, { sure }) => sum + sure, 0) / answers.length, 0)} sure of what it says. Nobody knows what would be right here.`;
+      ? `At step ${count(moment.step)}, ${summary.right === summary.asked ? `all ${summary.asked}` : `${summary.right} of ${summary.asked}`} ${summary.asked === 1 ? "answer" : "answers"} to this sequence are right; the mean loss is ${summary.loss.toFixed(3)} nats, ${why} costs ${chance.toFixed(3)}.`
+      : `At step ${count(moment.step)}, it is on average ${percent(answers.reduce((sum, { sure }) => sum + sure, 0) / answers.length, 0)} sure of what it says. Nobody knows what would be right here.`;
     setText(all, words.replace("1 answer to this sequence are", "1 answer to this sequence is"));
   }
 
@@ -58,6 +58,12 @@ export function buildSays(area, stage, flow) {
     return { grid: stage.moment.pass.grids.findLast((grid) => grid.stack === stack && grid.kind === "attention"), head: 0 };
   }
 
+  // Where the scale of the thumbnails ends: of each attention for itself, while none has made up its mind.
+  function fullest() {
+    const ends = [...new Set([...stage.full.values()].map((full) => number(full, 2)))].sort();
+    return ends.length === 1 ? (ends[0] === "1" ? "1" : `≥ ${ends[0]}`) : `≥ ${ends[0]} … ${ends.at(-1)}, of each attention`;
+  }
+
   function draw() {
     const { moment, ctx: { colors } } = stage;
     if (!moment || !flow.isDrawn()) return;
@@ -69,7 +75,7 @@ export function buildSays(area, stage, flow) {
     setText(signed.high, `≥ ${number(limit)}`);
     setText(lengths, `bar beside a strip: length of the token’s vector, 0 to ${number(flow.longest())}`);
     setText(weight.low, "0");
-    setText(weight.high, "1");
+    setText(weight.high, fullest());
     setText(units.low, "0");
     setText(units.high, `≥ ${number(high ?? 1)}`);
     units.element.classList.toggle("hidden", high === null);

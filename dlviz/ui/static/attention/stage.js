@@ -5,6 +5,8 @@ import { momentsOf } from "../lib/moments.js";
 import { settingsOf } from "../lib/settings.js";
 import { answersOf, streamOf, summaryOf } from "./answers.js";
 
+const SHARPER = 1.5; // times the mean largest weight of a row is drawn in full colour
+
 /**
  * The stage. `moment` as lib/moments.js tells it, with `answers` and `streams` {stack: …} of it (answers.js); while training
  * runs it is a moment behind `frame`. Kinds of `on`: scene, frame, moment, focus (token or head), theme.
@@ -13,7 +15,7 @@ export function makeStage(live, ctx) {
   const listeners = new Map();
   let pointed = null; // {stack, at} under the pointer here
   const stage = {
-    live, ctx, scene: null, frame: null, moment: null, answers: [], streams: {}, summary: null, warn: "",
+    live, ctx, scene: null, frame: null, moment: null, answers: [], streams: {}, summary: null, full: new Map(), warn: "",
     on(kind, fn) {
       if (!listeners.has(kind)) listeners.set(kind, new Set());
       listeners.get(kind).add(fn);
@@ -83,7 +85,7 @@ export function makeStage(live, ctx) {
       const { stacks } = moment.pass;
       const answers = answersOf(moment);
       const streams = Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, streamOf(stack)]));
-      Object.assign(stage, { scene: moment.scene, moment, answers, streams, summary: summaryOf(answers) });
+      Object.assign(stage, { scene: moment.scene, moment, answers, streams, summary: summaryOf(answers), full: new Map(moment.pass.grids.map(({ id, part }) => [id, fullColour(part)])) });
       stage.emit("moment", moment);
       ctx.redraw();
     });
@@ -97,3 +99,20 @@ export function makeStage(live, ctx) {
 
 /** The stack whose tokens are the keys of an attention. */
 export const keysOf = ({ kind, stack }) => (kind === "cross" ? "encoder" : stack);
+
+/**
+ * The weight that thumbnails of an attention show in full colour: 1 where its heads look at single tokens; less while they
+ * look about everywhere, so that their patterns can be seen. Rows with one visible key say nothing.
+ */
+function fullColour({ weights: heads, tokens, keys }) {
+  let [total, rows] = [0, 0];
+  for (const weights of heads) {
+    for (let q = 0; q < tokens; q += 1) {
+      const row = weights.subarray(q * keys, (q + 1) * keys);
+      if (row.filter((weight) => weight > 0).length < 2) continue;
+      total += Math.max(...row);
+      rows += 1;
+    }
+  }
+  return rows ? Math.min(1, (SHARPER * total) / rows) : 1;
+}

@@ -76,10 +76,11 @@ export class Thumbs {
     const { table } = colors.sequential;
     const [paper, faint] = [rgb(colors.paper), rgb(colors.panel)];
     const weights = part.weights[head];
+    const full = this.stage.full.get(this.id) ?? 1;
     for (let q = 0, at = 0; q < down; q += 1) {
       for (let k = 0; k < across; k += 1, at += 1) {
         const shade = q >= counts[stack] ? paper : part.hidden?.[at] ? faint : null;
-        const from = 3 * Math.round(510 * Math.min(1, weights[at]));
+        const from = 3 * Math.round(510 * Math.min(1, weights[at] / full));
         for (let c = 0; c < 3; c += 1) image.data[4 * at + c] = shade ? shade[c] : table[from + c];
         image.data[4 * at + 3] = 255;
       }
