@@ -24,7 +24,7 @@ SENTENCE = (
     "tired when it was not yet dark outside."
 )
 LARGE = "attention.layers=4&attention.heads=8&attention.width=64&attention.length=64"
-PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.{name})"
+PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.{name} && !e.dlviz.stage)"
 
 # Pointing at one place after the other; what the page works on it, to the picture, in ms each.
 HOVER = """async ({selector, count}) => {

@@ -33,7 +33,7 @@ def wait(page: Any, condition: str = "true") -> dict[str, Any]:
 
 
 def open_ablate(page: Any, app: str, **settings: Any) -> dict[str, Any]:
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 5000})  # all of it in sight
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})  # all of it in sight
     given = "".join(f"&attention.{name}={quote(str(value))}" for name, value in settings.items())
     page.goto(f"{app}/attention?attention.panel=Ablate{given}")
     return wait(page, "g.map && g.map.step === g.step && !g.running")

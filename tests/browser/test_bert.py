@@ -46,7 +46,7 @@ def weights(page: Any, layer: int, head: int, *, changed: bool = False) -> Any:
 
 def opened(page: Any, app: str) -> dict[str, Any]:
     # All of it in sight: out of sight a panel asks for nothing.
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 6000})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})
     page.goto(f"{app}/attention?attention.panel=Real BERT")
     return wait(page, "g.similarity.cosine")
 

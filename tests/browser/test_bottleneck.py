@@ -23,7 +23,7 @@ SEED = 1
 
 # Tall, because what is out of sight is not drawn.
 pytestmark = pytest.mark.browser
-tall = pytest.mark.parametrize("page", [{"viewport": {"width": 1440, "height": 3000}}], indirect=True, ids=["tall"])
+tall = pytest.mark.parametrize("page", [{"viewport": {"width": 1440, "height": 6000}}], indirect=True, ids=["tall"])
 
 
 def wait(page: Any, condition: str = "true") -> dict[str, Any]:
@@ -265,7 +265,7 @@ def test_a_training_that_is_stopped_leaves_what_was_seen(page: Any, app: str) ->
     assert again["moments"][: len(kept["moments"])] == kept["moments"]
 
 
-@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 4200}}], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 10_000}}], indirect=True, ids=["phone"])
 def test_on_a_phone_nothing_sticks_out(page: Any, app: str) -> None:
     page.goto(f"{app}/{LINK}")
     wait(page, f"now.step === {keeping.STEPS}")

@@ -13,7 +13,7 @@ from dlviz.labs.attention.costing import Sizes, formulas
 pytestmark = pytest.mark.browser
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.cost)"
-PHONE = {"viewport": {"width": 390, "height": 7000}}
+PHONE = {"viewport": {"width": 390, "height": 10_000}}
 # The names of the page for what costing.py calls otherwise.
 NAMES = {"weights_bytes": "weightsBytes", "feed_forward": "feedForward", "cache_bytes": "cacheBytes"}
 FIELDS = {"n": "length", "d": "width", "heads": "heads", "layers": "layers", "f": "feed_forward"}
@@ -27,7 +27,7 @@ def wait(page: Any, condition: str = "true", timeout: int = 60_000) -> dict[str,
 
 
 def open_cost(page: Any, app: str, **settings: Any) -> dict[str, Any]:
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 7000})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})
     given = "".join(f"&attention.{name}={value}" for name, value in settings.items())
     page.goto(f"{app}/attention?attention.panel=Cost{given}")
     return wait(page, "c.counted")

@@ -16,7 +16,7 @@ from dlviz.labs.attention.spec import AttentionSpec
 
 pytestmark = pytest.mark.browser
 
-PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.heads)"
+PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.heads && !e.dlviz.stage)"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 SMALL = {"width": 16, "heads": 2, "length": 12, "examples": 200}
 CLOSE = 2e-6
@@ -30,7 +30,7 @@ def wait(page: Any, condition: str = "true") -> dict[str, Any]:
 
 
 def open_heads(page: Any, app: str, **settings: Any) -> dict[str, Any]:
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 5000})  # all of it in sight
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})  # all of it in sight
     given = "".join(f"&attention.{name}={quote(str(value))}" for name, value in settings.items())
     page.goto(f"{app}/attention?attention.panel=Heads{given}")
     return wait(page, "g.measured === g.step && !g.gathering")

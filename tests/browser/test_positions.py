@@ -32,7 +32,7 @@ def wait(page: Any, condition: str = "true") -> dict[str, Any]:
 
 def opened(page: Any, app: str, **settings: Any) -> dict[str, Any]:
     # All of it in sight: out of sight a panel asks for nothing.
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 4000})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})
     given = "".join(f"&attention.{name}={quote(str(value))}" for name, value in settings.items())
     page.goto(f"{app}/attention?attention.panel=Positions&attention.step={STEPS}{given}")
     return wait(page, f"g.step === {STEPS} && g.encoding?.step === {STEPS} && g.order")

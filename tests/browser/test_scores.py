@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.scores)"
 RUN = cast(AttentionRun, None)  # the panel has vectors of its own
-PHONE = {"viewport": {"width": 390, "height": 6000}, "has_touch": True}
+PHONE = {"viewport": {"width": 390, "height": 10_000}, "has_touch": True}
 REACH = 4.0
 
 
@@ -28,7 +28,7 @@ def wait(page: Any, condition: str = "true") -> dict[str, Any]:
 
 
 def open_scores(page: Any, app: str) -> dict[str, Any]:
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 6000})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})
     page.goto(f"{app}/attention?attention.panel=Scores")
     return wait(page)
 

@@ -34,7 +34,7 @@ def wait(page: Any, condition: str = "true") -> dict[str, Any]:
 
 def open_panel(page: Any, app: str, **settings: Any) -> tuple[dict[str, Any], AttentionRun]:
     """The panel in a window in which all of it is in sight, and a run of torch at the same step."""
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": 6500})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 10_000})
     given = "".join(f"&attention.{name}={quote(str(value))}" for name, value in settings.items())
     page.goto(f"{app}/attention?attention.panel=Self-attention%20opened{given}")
     found = wait(page, "g.scaling.rows")

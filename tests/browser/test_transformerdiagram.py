@@ -17,8 +17,8 @@ from dlviz.labs.attention.spec import AttentionSpec
 pytestmark = pytest.mark.browser
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.transformer)"
-TALL = {"viewport": {"width": 1440, "height": 3600}}
-PHONE = {"viewport": {"width": 390, "height": 4200}, "has_touch": True}
+TALL = {"viewport": {"width": 1440, "height": 6500}}
+PHONE = {"viewport": {"width": 390, "height": 10_000}, "has_touch": True}
 CLOSE = 2e-5
 
 

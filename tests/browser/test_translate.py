@@ -21,8 +21,8 @@ from tests.browser.test_transformer_js import MADE, given
 pytestmark = pytest.mark.browser
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.translate)"
-TALL = {"viewport": {"width": 1440, "height": 4600}}
-PHONE = {"viewport": {"width": 390, "height": 5600}, "has_touch": True}
+TALL = {"viewport": {"width": 1440, "height": 7500}}
+PHONE = {"viewport": {"width": 390, "height": 11_000}, "has_touch": True}
 
 SEARCHED = """({beams, penalty, ...rest}) => {
   const run = (work) => { for (;;) { const {done, value} = work.next(); if (done) return value; } };
@@ -204,7 +204,7 @@ def test_another_task_is_changed_by_a_button_and_a_phone_has_room(page: Any, app
     wait(page, "now.other")
     words = page.locator(".translate .other").inner_text()
     assert "A passage comes again" in words
-    page.get_by_role("button", name="Number words to digits").click()
+    page.locator(".translate .other").get_by_role("button", name="Number words to digits").click()
     found = wait(page, "now.ready && now.all")
     assert len(found["ranked"]) == 4
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
