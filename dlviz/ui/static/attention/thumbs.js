@@ -23,7 +23,7 @@ export class Thumbs {
     Object.assign(this, { stage, id });
     const { spec } = stage.scene.numbers;
     this.heads = Array.from({ length: spec.heads }, (_, head) => this.one(head));
-    this.element = h("div.heads", { role: "group", "aria-label": `Heads of ${id}` }, this.heads.map(({ element }) => element));
+    this.element = h("div.head-row", { role: "group", "aria-label": `Heads of ${id}` }, this.heads.map(({ element }) => element));
     this.key = null;
   }
 
