@@ -252,18 +252,17 @@ def test_rope_layer_norm_after_the_sum_the_steps_and_the_switch(page: Any, app: 
     # By keyboard: all steps one after the other, each with its own cell of the pair.
     steps = page.locator(".opened .stepper .list")
     steps.locator("button").first.focus()
-    cells = []
-    for at in range(len(found["steps"])):
+    cells = ["x", "q0", "q", "s", "p", "p", "a", "z", "o", "t", "y", "n"]
+    assert len(found["steps"]) == len(cells)
+    for at, cell in enumerate(cells):
         page.keyboard.press("ArrowRight") if at else page.keyboard.press("Home")
-        found = wait(page, f"g.step === {at}")
-        cells.append(found["cell"]["id"])
+        found = wait(page, f"g.step === {at} && g.cell.id === '{cell}'")
         says = page.locator(".opened .stepper .says").inner_text()
         assert says.endswith(".")
         if found["steps"][at] == "softmax":
             assert page.locator(".opened .work.now-at h5").inner_text().endswith("The softmax of the row")
     assert found["steps"] == ["x", "qkv", "rope", "scores", "scale", "mask", "softmax", "mix", "out", "heads",
                               "residual", "norm"]  # fmt: skip
-    assert cells == ["x", "q0", "q", "s", "p", "p", "a", "z", "o", "t", "y", "n"]
     assert page.evaluate(f"() => {SESSION}.shared.get('happened.opened_stepped')") is True
     assert page.locator(".opened .work.now-at").count() == 0
     assert steps.locator("[aria-checked=true]").inner_text().replace("\n", " ").strip() == "12 Layer norm"

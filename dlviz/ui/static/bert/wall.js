@@ -75,7 +75,9 @@ export class Wall {
     if (!to) return;
     event.preventDefault();
     event.stopPropagation();
-    this.onpick({ layer: Math.min(LAYERS - 1, Math.max(0, to[0])), head: Math.min(HEADS - 1, Math.max(0, to[1])) });
+    const at = { layer: Math.min(LAYERS - 1, Math.max(0, to[0])), head: Math.min(HEADS - 1, Math.max(0, to[1])) };
+    Object.assign(this.state, at); // the next key may come before the next picture
+    this.onpick(at);
   }
 
   // One pixel for each weight, made once for these weights and this theme.
