@@ -72,7 +72,9 @@ export class HeatMap {
     event.stopPropagation();
     const { place, dimension } = this.at ?? { place: 0, dimension: 0 };
     const within = (x, most) => Math.min(most - 1, Math.max(0, x));
-    this.point({ place: within(place + way[0], this.state.places), dimension: within(dimension + way[1], this.state.width) });
+    const at = { place: within(place + way[0], this.state.places), dimension: within(dimension + way[1], this.state.width) };
+    this.point(at);
+    this.at = at; // the next key may come before the next picture
   }
 
   draw(colors) {
