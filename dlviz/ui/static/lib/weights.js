@@ -2,6 +2,7 @@
 // when a person moves in time, about once a second while training goes on, never while nobody can see the answer.
 
 const PACE = 700; // ms between two answers while training: what a page computes of them shares the cores with the training
+const REST = 12; // times as long as an answer has kept the page busy, it leaves the cores to the training
 const BYTES_A_SECOND = 4e6; // a large network is asked for less often
 
 const stores = new WeakMap(); // Session → Weights
@@ -63,8 +64,18 @@ class Weights {
     const bytes = Object.values(answer.arrays).reduce((sum, { data }) => sum + data.byteLength, 0);
     this.next = performance.now() + Math.max(PACE, (1000 * bytes) / BYTES_A_SECOND);
     this.reply = answer;
+    const began = performance.now();
     this.tell();
+    this.rest(began);
     this.ask();
+  }
+
+  // The more the page has to compute and draw of an answer, the longer it waits for the next while training.
+  rest(began) {
+    requestAnimationFrame(() => setTimeout(() => {
+      const now = performance.now();
+      this.next = Math.max(this.next, now + REST * (now - began));
+    }));
   }
 
   tell() {
