@@ -195,7 +195,8 @@ def test_what_is_on_the_screen_is_torchs(page: Any, app: str) -> None:
     wait(page, "now.gathering")
     found = wait(page, "!now.gathering && now.step === 30 && now.kept.length > 2")
     assert found["kept"] == sorted(found["kept"])
-    assert page.locator(".translate .moment").count() == len(found["kept"])
+    drawn = f"{PANEL}.shadowRoot.querySelectorAll('.moment').length"
+    wait(page, f"!now.gathering && now.kept.length > 2 && now.kept.length === {drawn}")
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])

@@ -125,6 +125,7 @@ export default mount((root, live, ctx) => {
 
   /** What is on screen, as plain numbers for tests. */
   function expose() {
+    if (stale) refresh();
     const { given, map: found, point, pass, milliseconds } = shown;
     const plain = ({ said, sure, losses }) => ({ said, sure, losses });
     return {

@@ -52,7 +52,10 @@ export default mount((root, live, ctx) => {
 
   const moments = momentsOf(live).watch(ctx, (moment) => {
     kept.moment = moment;
-    if (moment.read && history.add(moment, live.shown, live.looking === null)) arrived?.();
+    // Weights asked for while looking back may come after that is over: only the newest step tells of a new beginning.
+    const isNewest = live.looking === null && moment.step === live.newest?.step;
+    if (moment.read && history.add(moment, live.shown, isNewest)) arrived?.();
+    if (kept.greedy) show(); // the moment has its place at once, and what it writes when that is known
     compute();
   });
   live.on("scene", () => ctx.redraw(), ctx.signal);
@@ -193,7 +196,7 @@ export default mount((root, live, ctx) => {
     });
     alignment.show(written, { values, which: state.which, name: attention, at: greedy.at, moments: strip, vocabulary, busy: state.gathering });
     if (kept.all && drawn.all !== kept.all) pairs.show({ ...kept.all, pairs: kept.pairs, step: kept.all.moment.step, vocabulary, whole: live.frame?.step === kept.all.moment.step ? live.frame.numbers.validation_whole : null });
-    Object.assign(drawn, { found, all: kept.all, which: state.which, at: greedy.at, written, shownOf, right, settings: kept.settings });
+    Object.assign(drawn, { found, all: kept.all, which: state.which, at: greedy.at, written, shownOf, right, settings: kept.settings, strip: strip.map(({ step }) => step) });
     const { encoder, decoder } = { encoder: written.writer.encoder.tokens, decoder: written.tokens.length };
     setText(lead, `The encoder reads the ${encoder} tokens of the source once (${encoder} × ${shownOf.network.width}). The decoder writes one token at a time: it looks at what it has written and, by cross-attention, at what the encoder made of the source. Here it wrote ${decoder} tokens with the end sign, at step ${shownOf.step} of its training.`);
   }
@@ -236,7 +239,7 @@ export default mount((root, live, ctx) => {
     return {
       ready: true, step: shownOf.step, ids: written.ids, tokens: written.tokens, right, at, logs: written.logs.map((row) => [...row]), which,
       cross: written.grids.map(({ part }) => part.weights.map((weights) => [...weights])), heads: greedy.weights(), alignment: [...alignmentOf(written.grids, which)],
-      nodes: found.nodes, ranked: found.ranked, settings: drawn.settings, node: beams.tree.at, kept: history.kept.map(({ step }) => step), gathering: state.gathering,
+      nodes: found.nodes, ranked: found.ranked, settings: drawn.settings, node: beams.tree.at, kept: drawn.strip, gathering: state.gathering,
       all: all && { step: all.moment.step, right: all.found.map(({ isRight }) => isRight), tokens: all.found.map(({ tokens }) => tokens) },
     };
   }
