@@ -12,10 +12,14 @@ from dlviz.labs.attention.reading import Reading
 MOST_WRITTEN = 24  # tokens, where nobody knows how long the right answer is
 
 
-def answered(network: Reader | Translator, reading: Reading) -> Tensor:
-    """What the network answers to a sequence, (answer, class); a translator, when it writes by itself."""
+def answered(network: Reader | Translator, reading: Reading, read: Tensor | None = None) -> Tensor:
+    """What the network answers to a sequence, (answer, class); a translator, when it writes by itself.
+
+    `read`: what `read_by_decoder` found, where the caller has it, since writing takes a pass for each token.
+    """
     if isinstance(network, Translator):
-        found: Tensor = network(reading.inputs, reading.lengths, read_by_decoder(network, reading))[0]
+        read = read_by_decoder(network, reading) if read is None else read
+        found: Tensor = network(reading.inputs, reading.lengths, read)[0]
     else:
         found = network(reading.inputs, reading.lengths)[0]
     return found

@@ -39,9 +39,8 @@ def weights(run: AttentionRun) -> Trace:
     """All parameters under `state/`, and what the network answers to the sequence on the screen, `logits` (step,
     class). Of a translator also `read` (step,): the begin sign and what it has written."""
     with evaluating(run.network):
-        found = {"logits": answered(run.network, run.reading)}
-        if isinstance(run.network, Translator):
-            found["read"] = read_by_decoder(run.network, run.reading)[0]
+        read = read_by_decoder(run.network, run.reading) if isinstance(run.network, Translator) else None
+        found = {"logits": answered(run.network, run.reading, read)} | ({} if read is None else {"read": read[0]})
     dims = {"logits": ("step", "class"), "read": ("step",)}
     return Trace({name: _plain(values) for name, values in found.items()}, {name: dims[name] for name in found}, {},
                  _state(run))  # fmt: skip
@@ -84,10 +83,12 @@ def heads_of(run: AttentionRun, reading: Reading) -> Trace:
     """`heads` of the run's own network."""
     network = run.network
     found: dict[str, Tensor] = {"tokens": reading.inputs[0]}
-    with evaluating(network), recording(network) as seen:
-        found["logits"] = answered(network, reading)
-    if isinstance(network, Translator):
-        found["decoder_tokens"] = _decoder_tokens(network, reading)
+    with evaluating(network):
+        read = read_by_decoder(network, reading) if isinstance(network, Translator) else None
+        with recording(network) as seen:
+            found["logits"] = answered(network, reading, read)
+    if read is not None:
+        found["decoder_tokens"] = read[0]
         found |= _stack(seen, "encoder", "attention", "") | _stack(seen, "decoder", "attention", "decoder_")
         found |= _stack(seen, "decoder", "cross", "cross_")
     else:
@@ -99,11 +100,6 @@ def heads_of(run: AttentionRun, reading: Reading) -> Trace:
         dims[f"{prefix}output"] = ("layer", "token", "width")
     state = _state(run) | {"vocabulary": np.array(run.task.vocabulary), "given": np.array(reading.given)}
     return Trace({name: _plain(x) for name, x in found.items()}, {name: dims[name] for name in found}, {}, state)
-
-
-def _decoder_tokens(network: Translator, reading: Reading) -> Tensor:
-    with evaluating(network):
-        return read_by_decoder(network, reading)[0]
 
 
 def _stack(seen: dict[str, Tensor], stack: str, part: str, prefix: str) -> dict[str, Tensor]:

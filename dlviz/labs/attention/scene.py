@@ -10,7 +10,7 @@ import numpy as np
 from dlviz.core import spec as specs
 from dlviz.data.sequences import most_frequent
 from dlviz.labs.attention.answering import answered
-from dlviz.labs.attention.model import parameters
+from dlviz.labs.attention.model import Translator, parameters
 from dlviz.labs.attention.spec import MOST_TOKENS
 from dlviz.training.evaluating import evaluating
 from dlviz.training.run import Picture
@@ -49,11 +49,15 @@ def scene(run: AttentionRun) -> Picture:
 
 def frame(run: AttentionRun) -> Picture:
     """Measurements of this moment; a number that is not finite is null. Of the sequence on the screen `said` and `sure`
-    (answer,): the likeliest class and its probability."""
+    (answer,): the likeliest class and its probability. Not of a translator, which would have to write it for every
+    frame, a pass for each token: the page writes it from the weights."""
     found = {**run.measured(), "gradient_norm": run.gradient_norm}
     numbers: dict[str, float | None] = {name: x if math.isfinite(x) else None for name, x in found.items()}
     numbers["measured_at"] = run.measured_at
+    picture = {"epoch": run.epoch, "curve_names": list(CURVES), **numbers}
+    if isinstance(run.network, Translator):
+        return Picture(picture, {})
     with evaluating(run.network):
         sure, said = answered(run.network, run.reading).softmax(1).max(1)
     arrays = {"said": said.numpy().astype(np.int32), "sure": sure.numpy().copy()}
-    return Picture({"epoch": run.epoch, "curve_names": list(CURVES), **numbers}, arrays)
+    return Picture(picture, arrays)
