@@ -82,8 +82,14 @@ function rangeKnob(field, id, change) {
   });
   typed.addEventListener("focus", () => typed.select());
   typed.addEventListener("blur", () => { if (!typed.hasAttribute("aria-invalid")) typed.value = number(value); });
+  // A picture that is drawn again sets the value it has: that must not wipe a complaint that a person is reading.
+  function set(next) {
+    if (next === value && typed.hasAttribute("aria-invalid")) return;
+    value = next;
+    show();
+  }
   const body = h("div.range", slider, h("span.typed", typed, field.unit ? h("span.unit", field.unit) : null), wrong);
-  return { body, labelled: id, parts: [slider, typed], set: (v) => { value = v; show(); } };
+  return { body, labelled: id, parts: [slider, typed], set };
 }
 
 function segments(field, id, change) {
