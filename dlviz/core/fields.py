@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dlviz.core.rules import Choice, Range, Text
+from collections.abc import Iterator
+from math import prod
+
+from dlviz.core.errors import InvalidInput
+from dlviz.core.rules import Choice, Coded, Range, Text
 
 OPTIMIZER = Choice(
     ("adam", "sgd", "momentum"),
@@ -50,3 +54,31 @@ def own_sequence(at_most: int) -> Text:
     """A sequence that a person types for the network to read."""
     words = "What you typed for the network to read; empty: the held-back sequence."
     return Text(at_most, role="view", label="Your sequence", help=words)
+
+
+PICTURES_A_STEP = Range(
+    1, 256, whole=True, role="live", label="Batch size", unit="pictures", help="Pictures a step looks at."
+)
+TEST_PICTURE = Range(0, 999, whole=True, role="view", label="Picture", help="Which test picture is on the screen.")
+
+
+def own_picture(largest: tuple[int, ...]) -> Coded:
+    """A picture that a person drew or brought, at most of the shape `largest`: a byte a number, as base64."""
+    words = "What you drew, a byte a pixel; empty: none."
+    return Coded(_letters(largest), role="view", label="Your picture", help=words)
+
+
+def own_picture_conflicts(field: str, text: str, shape: tuple[int, ...]) -> Iterator[InvalidInput]:
+    """What is wrong with such a picture beside the pictures of that shape."""
+    if text and len(text) != _letters(shape):
+        yield another_size(field, shape, len(text) * 3 // 4)
+
+
+def another_size(field: str, shape: tuple[int, ...], count: int) -> InvalidInput:
+    """The refusal of a picture of `count` bytes where it must be of that shape."""
+    rule = f"must be {prod(shape)} bytes ({' × '.join(map(str, shape))})"
+    return InvalidInput(field, rule, f"{count} bytes", "leaving it out")
+
+
+def _letters(shape: tuple[int, ...]) -> int:
+    return (4 * prod(shape) + 2) // 3  # six bits a letter

@@ -10,9 +10,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from dlviz.data import shapes
-from dlviz.labs.cnn import augmenting, data
-from dlviz.labs.cnn.data import COLUMNS, MOST_TRAINING, PATCH, PHOTO_SIDE, TEST, VALIDATION
+from dlviz.data import augmenting, pictures, shapes
+from dlviz.data.pictures import MOST_TRAINING, TEST, VALIDATION
+from dlviz.labs.cnn import data
+from dlviz.labs.cnn.data import COLUMNS, PATCH, PHOTO_SIDE
 from dlviz.labs.cnn.measuring import BATCH, SAMPLE
 from dlviz.labs.cnn.online import CLASSES as ONLINE
 from dlviz.labs.cnn.plan import POOL, Row
@@ -135,7 +136,7 @@ train_x, train_y, test_x, test_y = split(x, labels)
 
 
 def _pictures(spec: CnnSpec) -> str:
-    parts = ["# --- the pictures ---", _source(data._balanced)]
+    parts = ["# --- the pictures ---", _source(pictures.balanced)]
     match spec.dataset:
         case "mnist":
             parts += [_split(), MNIST]
@@ -147,7 +148,7 @@ def _pictures(spec: CnnSpec) -> str:
             parts += [_cutting()]
         case name:
             parts += [_split(), FETCHED.format(name=ONLINE[name])]
-    keep = "keep = _balanced(train_y, min(EXAMPLES, len(train_y)))\ntrain_x, train_y = train_x[keep], train_y[keep]"
+    keep = "keep = balanced(train_y, min(EXAMPLES, len(train_y)))\ntrain_x, train_y = train_x[keep], train_y[keep]"
     return "\n\n\n".join(part.strip("\n") for part in parts) + f"\n{keep}\n"
 
 
@@ -157,7 +158,7 @@ def _source(function: Callable[..., Any]) -> str:
 
 def _split() -> str:
     """The lab's own split, with what it returns in the script's words."""
-    body = inspect.getsource(data._split).split("\n")
+    body = inspect.getsource(pictures.split).split("\n")
     first = next(i for i, line in enumerate(body) if line.strip().startswith("y = "))
     last = next(i for i, line in enumerate(body) if line.strip().startswith("return "))
     return SPLIT.format(body="\n".join(body[first:last]) + "\n")

@@ -21,8 +21,8 @@ from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.rules import Range
 from dlviz.core.trace import Trace
+from dlviz.data.pictures import Pictures
 from dlviz.labs.cnn.baselines import blurred
-from dlviz.labs.cnn.data import Pictures
 from dlviz.labs.cnn.explaining import own_copy
 from dlviz.labs.cnn.plan import Row
 from dlviz.labs.cnn.top_pictures import at_a_time

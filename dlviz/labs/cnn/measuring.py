@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dlviz.labs.cnn.data import Pictures
+from dlviz.data.pictures import Pictures
 from dlviz.training.evaluating import evaluating
 
 SAMPLE = 500  # training pictures that stand for all of them

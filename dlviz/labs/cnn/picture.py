@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
-import torch
 from torch import Tensor
 
-from dlviz.core.errors import InvalidInput
-from dlviz.labs.cnn.data import Pictures
+from dlviz.data.pictures import Pictures, from_text
 from dlviz.labs.cnn.spec import CnnSpec
 
 
@@ -17,16 +12,7 @@ def load(spec: CnnSpec, pictures: Pictures) -> Tensor:
     """(channel, height, width) in [0, 1]. Raises `InvalidInput` for own pixels that are not of this size."""
     if not spec.own_pixels:
         return pictures.test_x[spec.picture % len(pictures.test_x)]
-    shape = spec.picture_shape
-    count = shape[0] * shape[1] * shape[2]
-    try:
-        data = base64.urlsafe_b64decode(spec.own_pixels + "=" * (-len(spec.own_pixels) % 4))
-    except (binascii.Error, ValueError):
-        data = b""
-    if len(data) != count:
-        raise InvalidInput("CnnSpec.own_pixels", f"must be {count} bytes ({' × '.join(map(str, shape))})",
-                           f"{len(data)} bytes", "leaving it out")  # fmt: skip
-    return torch.frombuffer(bytearray(data), dtype=torch.uint8).reshape(shape).float() / 255
+    return from_text(spec.own_pixels, spec.picture_shape, "CnnSpec.own_pixels")
 
 
 def mask_of(spec: CnnSpec, pictures: Pictures) -> Tensor | None:

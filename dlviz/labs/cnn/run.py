@@ -9,7 +9,8 @@ from torch import Generator, Tensor, nn
 
 from dlviz.core.errors import Diverged
 from dlviz.core.events import Event
-from dlviz.labs.cnn import augmenting, data, picture, scene
+from dlviz.data import augmenting
+from dlviz.labs.cnn import data, picture, scene
 from dlviz.labs.cnn.measuring import Measured, measure
 from dlviz.labs.cnn.model import build
 from dlviz.labs.cnn.spec import CnnSpec

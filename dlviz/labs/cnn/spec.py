@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import prod
 from typing import Annotated
 
 from dlviz.core import fields
 from dlviz.core.errors import InvalidInput
-from dlviz.core.rules import Choice, Coded, Flag, Range, Several, Sizes
+from dlviz.core.rules import Choice, Flag, Range, Several, Sizes
 from dlviz.core.spec import Checked
 from dlviz.labs.cnn import online, plan
 from dlviz.labs.cnn.plan import Row
@@ -31,7 +30,6 @@ SETS = {
 ONLINE = ("mnist_full", "fashion", "cifar10")
 ACTIVATIONS = {"relu": "ReLU", "tanh": "tanh", "leaky_relu": "Leaky ReLU"}
 MOST_SIDE = 32
-OWN_PIXELS_LENGTH = (4 * 3 * MOST_SIDE * MOST_SIDE + 2) // 3  # a byte a pixel, six bits a letter
 
 
 @dataclass(frozen=True)
@@ -155,10 +153,7 @@ class CnnSpec(Checked):
         Range(0, 0.9, role="structure", label="Dropout", help="The chance that a dense unit is left out of a step."),
     ] = 0.2
     # --- training --------------------------------------------------------------------------------------
-    batch_size: Annotated[
-        int,
-        Range(1, 256, whole=True, role="live", label="Batch size", unit="pictures", help="Pictures a step looks at."),
-    ] = 32
+    batch_size: Annotated[int, fields.PICTURES_A_STEP] = 32
     optimizer: Annotated[str, fields.OPTIMIZER] = "adam"
     learning_rate: Annotated[
         float,
@@ -184,20 +179,15 @@ class CnnSpec(Checked):
         int,
         Range(0, 999, whole=True, role="view", label="Picture", help="Which test picture the maps are made from."),
     ] = 0
-    own_pixels: Annotated[
-        str,
-        Coded(OWN_PIXELS_LENGTH, role="view", label="Your picture", help="What you drew, a byte a pixel; empty: none."),
-    ] = ""
+    own_pixels: Annotated[str, fields.own_picture((3, MOST_SIDE, MOST_SIDE))] = ""
 
     def conflicts(self) -> Iterator[tuple[str, InvalidInput]]:
         """Fields that are each legal but do not go together, each with the control that causes it."""
         if not online.is_here(self.dataset):
             yield "dataset", online.missing(self.dataset)
-        count = prod(self.picture_shape)
-        if self.own_pixels and len(self.own_pixels) != (4 * count + 2) // 3:
-            rule = f"must be {count} bytes ({' × '.join(map(str, self.picture_shape))})"
-            given = f"{len(self.own_pixels) * 3 // 4} bytes"
-            yield "own_pixels", InvalidInput(f"{type(self).__name__}.own_pixels", rule, given, "leaving it out")
+        name = f"{type(self).__name__}.own_pixels"
+        for problem in fields.own_picture_conflicts(name, self.own_pixels, self.picture_shape):
+            yield "own_pixels", problem
         for field, rule, given, attempt in plan.conflicts(self):
             yield field, InvalidInput(f"{type(self).__name__}.{field}", rule, given, attempt)
 

@@ -21,21 +21,25 @@ export function thumbnail(picture, label) {
   return canvas;
 }
 
-/** The pictures of a reply of the probe, one object each: {index, truth, answer, confidence, pixels, …}. */
+/** The pictures of a reply, one object each: {index, truth, pixels, …}; where the probe says them, answer and confidence. */
 export function unpack({ arrays }) {
   const { data, shape: [count, channels, height, width] } = arrays.pictures;
   const size = channels * height * width;
   return Array.from({ length: count }, (_, k) => ({
-    index: arrays.index.data[k], truth: arrays.truth.data[k], answer: arrays.answer.data[k],
-    confidence: arrays.confidence.data[k], channels, height, width, pixels: data.subarray(k * size, (k + 1) * size),
+    index: arrays.index.data[k], truth: arrays.truth.data[k], answer: arrays.answer?.data[k],
+    confidence: arrays.confidence?.data[k], channels, height, width, pixels: data.subarray(k * size, (k + 1) * size),
   }));
 }
 
-/** Test pictures kept by their place. They belong to a data set: `clear` when it changes. */
+const ofResults = (live) => ({ measured_at: live.frame?.numbers.measured_at ?? null, parameters: false });
+
+/**
+ * Test pictures kept by their place. They belong to a data set: `clear` when it changes. `panel` is the probe that gives
+ * them by their `indices`, `more(live)` what else it is asked.
+ */
 export class Album {
-  constructor(live, onarrive) {
-    this.live = live;
-    this.onarrive = onarrive;
+  constructor(live, onarrive, { panel = "results", more = ofResults } = {}) {
+    Object.assign(this, { live, onarrive, panel, more });
     this.clear();
   }
 
@@ -58,8 +62,8 @@ export class Album {
     if (!missing.length) return;
     const { asked } = this; // of this data set
     for (const index of missing) asked.add(index);
-    const options = { indices: missing, measured_at: this.live.frame?.numbers.measured_at ?? null, parameters: false };
-    const answer = await this.live.ask({ do: "probe", panel: "results", options }, { quiet: true });
+    const options = { indices: missing, ...this.more(this.live) };
+    const answer = await this.live.ask({ do: "probe", panel: this.panel, options }, { quiet: true });
     for (const index of missing) asked.delete(index);
     if (asked !== this.asked || answer.kind === "note") return;
     this.add(unpack(answer));

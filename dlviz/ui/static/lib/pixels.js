@@ -45,3 +45,15 @@ export function drawOutline(grid, lines, colors) {
   pen.stroke();
   pen.globalAlpha = 1;
 }
+
+/** Paint a picture of numbers in [0, 1], (channel, row, column), onto a canvas of as many pixels; one channel is grey. */
+export function paintPixels(canvas, values, [channels, height, width]) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const image = new ImageData(width, height); // its bytes round, and stop at 0 and 255
+  const count = height * width;
+  for (let i = 0; i < count; i += 1) {
+    for (let c = 0; c < 3; c += 1) image.data[4 * i + c] = 255 * values[(channels === 1 ? 0 : c) * count + i];
+    image.data[4 * i + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}

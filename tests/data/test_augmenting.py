@@ -10,8 +10,8 @@ import torch
 from scipy import ndimage
 from torch import Generator
 
+from dlviz.data.augmenting import MOST_CELLS, MOST_TURN, moved_and_turned
 from dlviz.data.digits import mnist_5k
-from dlviz.labs.cnn.augmenting import MOST_CELLS, MOST_TURN, moved_and_turned
 
 
 def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

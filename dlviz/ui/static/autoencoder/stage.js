@@ -1,0 +1,43 @@
+// What the parts of the stage share: scene, frame, and the network of the moment on screen.
+
+import { latentsOf } from "../lib/latents.js";
+import { settingsOf } from "../lib/settings.js";
+
+/**
+ * `moment` as lib/latents.js tells it; while training runs it is a moment behind `frame`. Kinds of `on`: scene, frame,
+ * moment, theme.
+ */
+export function makeStage(live, ctx) {
+  const listeners = new Map();
+  const stage = {
+    live, ctx, scene: null, frame: null, moment: null,
+    on(kind, fn) {
+      if (!listeners.has(kind)) listeners.set(kind, new Set());
+      listeners.get(kind).add(fn);
+    },
+    emit(kind, value) {
+      for (const fn of listeners.get(kind) ?? []) fn(value);
+    },
+    setting: (name) => settingsOf(stage).value(name),
+  };
+  /** Hear the run, once all parts listen. */
+  stage.begin = () => {
+    live.on("scene", (scene) => {
+      if (stage.scene && stage.scene.version !== scene.version) [stage.moment, stage.frame] = [null, null];
+      stage.scene = scene;
+      stage.emit("scene", scene);
+      ctx.redraw();
+    }, ctx.signal);
+    live.on("frame", (frame) => {
+      stage.frame = frame;
+      stage.emit("frame", frame);
+      ctx.redraw();
+    }, ctx.signal);
+    stage.watching = latentsOf(live).watch(ctx, (moment) => {
+      Object.assign(stage, { scene: moment.scene, moment });
+      stage.emit("moment", moment);
+      ctx.redraw();
+    });
+  };
+  return stage;
+}
