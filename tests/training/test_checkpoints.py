@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pytest
+import torch
 
-from dlviz.core.lab import Lab
+from dlviz.core.lab import Lab, find
+from dlviz.core.spec import rules
+from dlviz.labs.autoencoder.run import AutoencoderRun
+from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training import checkpoints
 from dlviz.training.driver import Driver
 from dlviz.training.frames import decode
@@ -74,3 +80,34 @@ def test_a_damaged_checkpoint_is_said_and_the_lab_opens(trained: Lab, damage: by
 
 def test_a_run_without_an_opening_begins_at_the_beginning(trained: Lab) -> None:
     assert Driver("r", trained, fake.FakeSpec()).run.step == 0
+
+
+def test_a_light_checkpoint_is_the_network_in_half_precision_and_trains_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = find("autoencoder")
+    small = Lab(**{**vars(lab), "spec": SmallSpec, "run": f"{__name__}:SmallRun", "pretrain": "somewhere:pretrain"})
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
+    monkeypatch.setattr(checkpoints, "find", lambda slug: small)
+    to_the_end(checkpoints.make(small.slug, (0, 30), light=True))
+    driver, alone = Driver("r", small, SmallSpec(), opening_steps=5), SmallRun(SmallSpec())
+    while driver.mode == "opening":
+        driver.slice(0.01)
+    alone.advance(30)
+    assert driver.run.step == 30
+    for name, values in alone.network.state_dict().items():
+        torch.testing.assert_close(driver.run.network.state_dict()[name], values.half().float())
+    do(driver, "advance", steps=20)
+    finish(driver)
+    assert driver.run.step == 50
+    assert driver.run.measured().numbers["train_loss"] < alone.measured().numbers["train_loss"]
+
+
+@dataclass(frozen=True)
+class SmallSpec(AutoencoderSpec):
+    dataset: Annotated[str, rules(AutoencoderSpec)["dataset"]] = "digits"
+    hidden: Annotated[tuple[int, ...], rules(AutoencoderSpec)["hidden"]] = (16,)
+
+
+class SmallRun(AutoencoderRun):
+    spec_class = SmallSpec

@@ -45,5 +45,8 @@ LAB = Lab(
             probe=f"{_HERE}.probe:classifier",
         ),
     ),
+    code=f"{_HERE}.code:script",
+    pretrain=f"{_HERE}.pretraining:pretrain",
+    opening_steps=60,
     chapter=6,
 )
