@@ -71,7 +71,7 @@ class NetworkRun(Run):
             self._measured, self.measured_at = self._measure(), self.step
         return self._measured
 
-    def _measured_now(self) -> Any:
+    def measured_now(self) -> Any:
         """Measurements of this very moment. Raises `Diverged` where the parameters are no longer sound."""
         parameters.check_sound(self.network, self.step)
         self.measured_at = None

@@ -84,7 +84,7 @@ class AttentionRun(NetworkRun):
         return measure(self.network, self.task)
 
     def _event(self) -> Event:
-        return Event(self.step, "epoch", {**self._measured_now(), "gradient_norm": self.gradient_norm})
+        return Event(self.step, "epoch", {**self.measured_now(), "gradient_norm": self.gradient_norm})
 
     # --- a whole moment ----------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ class AutoencoderRun(NetworkRun):
         return measure(self.network, self.data.pictures, self.spec, self.beta)
 
     def _event(self) -> Event:
-        return Event(self.step, "epoch", self._measured_now().numbers)
+        return Event(self.step, "epoch", self.measured_now().numbers)
 
     # --- a whole moment ----------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class CnnRun(NetworkRun):
         return measure(self.network, self.pictures, self.spec.class_count)
 
     def _event(self) -> Event:
-        return Event(self.step, "epoch", self._measured_now().numbers)
+        return Event(self.step, "epoch", self.measured_now().numbers)
 
     # --- a whole moment ----------------------------------------------------------------------
 

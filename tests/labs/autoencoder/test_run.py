@@ -44,14 +44,14 @@ def test_every_kind_learns(kind: str) -> None:
     run = AutoencoderRun(AutoencoderSpec(**SMALL, kind=kind, latent=8))
     before = run.measured().numbers["validation_reconstruction"]
     run.advance(300)
-    after = run._measured_now().numbers["validation_reconstruction"]
+    after = run.measured_now().numbers["validation_reconstruction"]
     assert after < before - 5
 
 
 def test_measurements_are_what_they_are_called() -> None:
     run = AutoencoderRun(AutoencoderSpec(**SMALL, latent=4, beta=3))
     run.advance(100)
-    found, pictures, network = run._measured_now(), run.data.pictures, run.network
+    found, pictures, network = run.measured_now(), run.data.pictures, run.network
     x = pictures.test_x[:SAMPLE]
     with torch.no_grad():
         features = network.encoder(x)
@@ -70,7 +70,7 @@ def test_measurements_are_what_they_are_called() -> None:
 def test_the_axes_of_the_plane_are_the_principal_components() -> None:
     run = AutoencoderRun(AutoencoderSpec(**SMALL, latent=6))
     run.advance(60)
-    found = run._measured_now()
+    found = run.measured_now()
     pca = PCA(2).fit(found.mean.double().numpy())
     assert np.allclose(found.center.numpy(), pca.mean_, atol=1e-5)
     for mine, theirs in zip(found.axes.numpy(), pca.components_, strict=True):

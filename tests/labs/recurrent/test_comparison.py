@@ -82,7 +82,7 @@ def test_as_many_parameters_as_a_spec_allows() -> None:
     assert trace["rnn_equal_hidden_size"] == 256
 
 
-def test_the_network_on_the_screen_is_measured_now() -> None:
+def test_the_network_on_the_screen_ismeasured_now() -> None:
     run = RecurrentRun(RecurrentSpec(task="copy", hidden_size=8))
     run.advance(3)
     now = measure(run.network, run.task)
