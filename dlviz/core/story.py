@@ -32,6 +32,7 @@ HAPPENINGS = frozenset(
     | {"silenced", "covered", "attacked"}
     | {"typed", "sorted_units", "clamped"}
     | {"chose_head", "opened_pinned", "ablated", "bert_read"}
+    | {"latent_walked", "manifold_shown", "interpolated", "resampled"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

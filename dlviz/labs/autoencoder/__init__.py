@@ -1,6 +1,7 @@
 """The Autoencoder lab: squeeze, sample, walk the latent plane."""
 
 from dlviz.core.lab import Lab, Panel
+from dlviz.labs.autoencoder.presets import PRESETS
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 
 _HERE = "dlviz.labs.autoencoder"
@@ -45,6 +46,9 @@ LAB = Lab(
             probe=f"{_HERE}.probe:classifier",
         ),
     ),
+    claims=f"{_HERE}.claims:CLAIMS",
+    presets=PRESETS,
+    questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
     pretrain=f"{_HERE}.pretraining:pretrain",
     opening_steps=60,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
 from typing import Any
 
 from dlviz.data import digits, faces, pictures, sprites
@@ -128,7 +127,7 @@ def _data(spec: AutoencoderSpec) -> str:
     )
 
 
-def _source(thing: Callable[..., Any] | type) -> str:
+def _source(thing: Any) -> str:
     return inspect.getsource(thing).strip("\n")
 
 

@@ -15,32 +15,32 @@ CLAIMS = (
     Claim(
         "holes",
         "An autoencoder's latent space has holes where a VAE's does not.",
-        "Train both on the digits with a code of two numbers, for three seeds. Decode points drawn evenly over the "
-        "range of each one's codes, and of the VAE also from its prior, and let a small classifier read what comes "
-        "out: count what it is sure of (more than 0.8), beside the reconstructions of test pictures.",
+        "Train both on digits of 8 × 8 cells with codes of 2 and of 16 numbers, for three seeds. Decode codes drawn "
+        "from N(0, 1), and evenly over the range of each one's codes. Measure how far what comes out is from the "
+        "nearest training picture, beside how far test pictures are, and how much of it a classifier is sure of.",
         _experiment("holes"),
     ),
     Claim(
         "disentangling",
         "A higher β disentangles the factors, and blurs.",
-        "Train a VAE of six numbers on sprites of which place, size, hue and turn are known, for β of 0.1, 1, 4 and "
-        "10 and two seeds. Measure how much more the best number of the code knows about each factor than the second "
+        "Train a VAE of six numbers on sprites of which place, size, hue and turn are known, for β of 0.1, 1, 5 and "
+        "20 and two seeds. Measure how much more the best number of the code knows about each factor than the second "
         "best (the mutual information gap), the squared error, and the energy of edges beside that of the pictures.",
         _experiment("disentangling"),
     ),
     Claim(
         "beats-pca",
         "A nonlinear autoencoder beats PCA with a code of the same size.",
-        "On digits of 8 × 8 cells compress the test pictures to 2, 4, 8 and 16 numbers: by PCA of the training pictures, "
-        "and by an autoencoder with a hidden layer of 64 units, 1,500 steps, three seeds. Compare the squared errors.",
+        "On digits of 8 × 8 cells compress the test pictures to 2, 4, 8 and 16 numbers: by PCA of the training "
+        "pictures, and by an autoencoder with a hidden layer of 64 units, 1,500 steps, three seeds. Compare errors.",
         _experiment("compressing"),
     ),
     Claim(
         "linear-pca",
         "A linear autoencoder finds the subspace of PCA.",
         "Train an autoencoder without any activation on digits of 8 × 8 cells for the squared error, with 2 and with 4 "
-        "numbers to a code, three seeds. After 1,000 and after 4,000 steps measure the error beside that of PCA and the "
-        "largest angle between the subspace that it decodes into and that of PCA.",
+        "numbers to a code, three seeds. After 2,500 and after 3,500 steps measure the error beside that of PCA and "
+        "the largest angle between the subspace that it decodes into and that of PCA.",
         _experiment("linear"),
     ),
     Claim(
@@ -61,9 +61,9 @@ CLAIMS = (
     Claim(
         "denoising",
         "A denoising autoencoder learns what the data are like; an overcomplete plain one only copies.",
-        "On digits of 8 × 8 cells train autoencoders with a code of 128 numbers, twice as many as there are cells, plain "
-        "and denoising, three seeds. Show them test digits, damaged digits and pictures that are none, and measure what "
-        "comes back; then learn to read digits from 50 codes with their classes.",
+        "On digits of 8 × 8 cells train autoencoders with a code of 128 numbers, twice as many as there are cells: a "
+        "linear one, a plain one with hidden layers and a denoising one, three seeds. Show them test digits, damaged "
+        "digits and digits whose cells are shuffled, and measure what comes back; then read digits from 50 codes.",
         _experiment("copying"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from dlviz.core.lab import Progress, Verdict
@@ -27,8 +28,9 @@ def experiment(
             run = AutoencoderRun(setting(beta, seed))
             yield from pace.train(run, steps, f"β {beta:g}, seed {seed}")
             found = run.measured_now()
-            rows.append({"beta": beta, "seed": seed, "in_use": int((found.dimension_spread >= LEAST_SPREAD).sum()),
-                         "kl": found.numbers["test_kl"], "squared_error": found.numbers["test_squared_error"]})  # fmt: skip
+            in_use = int((found.dimension_spread >= LEAST_SPREAD).sum())
+            lost = {name: found.numbers[f"test_{name}"] for name in ("kl", "squared_error")}
+            rows.append({"beta": beta, "seed": seed, "in_use": in_use, **lost})
     yield judge(rows)
 
 
@@ -43,7 +45,7 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
         return [row[name] for row in rows if row["beta"] == beta]
 
     least = [min(of(beta, "in_use")) for beta in betas]
-    falls = all(later <= earlier for earlier, later in zip(least, least[1:], strict=False))
+    falls = all(later <= earlier for earlier, later in pairwise(least))
     collapsed = least[-1] < least[0]
     ordinary = min(betas, key=lambda beta: abs(beta - 1))
     at_one = of(ordinary, "in_use")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.autoencoder.claims.collapsing import SLICE
+from dlviz.labs.autoencoder.principal import analyse, errors
 from dlviz.labs.autoencoder.run import AutoencoderRun
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training.experiment import Pace, mean
@@ -39,12 +39,8 @@ def setting(size: int, seed: int) -> AutoencoderSpec:
 
 
 def error_of_pca(train: Tensor, test: Tensor, size: int) -> float:
-    """Mean squared error of test pictures that the first `size` principal directions of the training ones keep."""
-    middle = train.flatten(1).mean(0)
-    *_, directions = torch.linalg.svd(train.flatten(1) - middle, full_matrices=False)
-    kept = directions[:size]
-    x = test.flatten(1) - middle
-    return ((x - x @ kept.T @ kept) ** 2).mean().item()
+    """Mean squared error of test pictures kept by the first `size` principal directions of the training ones."""
+    return errors(analyse(train, size), test)[size].item()
 
 
 def judge(rows: list[dict[str, Any]]) -> Verdict:
