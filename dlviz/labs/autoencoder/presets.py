@@ -16,8 +16,16 @@ PRESETS = (
         "linear",
         "A straight line through pictures",
         "No activation, squared error, four numbers: after 2,000 steps it is as good as PCA, and no better.",
-        {"dataset": "digits", "kind": "plain", "activation": "linear", "hidden": (), "latent": 4,
-         "likelihood": "gaussian", "learning_rate": 0.01, "batch_size": 256},
+        {
+            "dataset": "digits",
+            "kind": "plain",
+            "activation": "linear",
+            "hidden": (),
+            "latent": 4,
+            "likelihood": "gaussian",
+            "learning_rate": 0.01,
+            "batch_size": 256,
+        },
     ),
     Preset(
         "stacked",
