@@ -54,7 +54,7 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
         f"Of {LATENT} numbers in use: {counts}. The KL falls from {span(of(betas[0], 'kl'), '.3g')} to "
         f"{span(of(betas[-1], 'kl'), '.2g')} nats, the squared error grows from "
         f"{span(of(betas[0], 'squared_error'))} to {span(of(betas[-1], 'squared_error'))}. "
-        + (f"At β {ordinary:g} already {span(LATENT - n for n in at_one)} of them carry nothing: the code takes what pays."
+        + (f"At β {ordinary:g} already {span(LATENT - n for n in at_one)} carry nothing: the code takes what pays."
            if min(at_one) < LATENT else f"At β {ordinary:g} all are still in use.")
     )  # fmt: skip
     return Verdict("yes" if falls and collapsed else "partly" if collapsed else "no", sentence, rows)
