@@ -99,8 +99,8 @@ def race(specs: dict[str, AutoencoderSpec], steps: int, parameters: bool = True)
     """Train both on the same batches, a step of one and a step of the other.
 
     Beside what `beside` gives, of each network at each mark (step,): `<network>_squared_error`, `_reconstruction` and
-    `_kl` on the first 500 test pictures, as `autoencoder.measuring` says; `_<source>`, the share of 500 codes drawn
-    from a source (see `measuring`) whose pictures the classifier reads, and `_unsure` and `_empty`, the shares of the
+    `_kl` on the first 500 test pictures, as `autoencoder.measuring` says; `_from_<source>`, the share of 500 codes
+    drawn from a source (see `measuring`) whose pictures the classifier reads; `_unsure` and `_far`, the shares of the
     middle of the plane in which it is less than half sure, and near which no code lies. What needs a classifier is left
     out where there is none; NaN where not measured yet. A partial Trace comes at every mark.
     """
@@ -137,14 +137,14 @@ def scores(
     found = measure(run.network, run.data.pictures, run.spec, run.beta).numbers
     yield from ((name, found[f"test_{name}"]) for name in ERRORS)
     cells = window.cells(looking.SIDE)[measuring.middle(window.reach, looking.SIDE)]
-    yield "empty", (~among(cells, codes)).float().mean().item()
+    yield "far", (~among(cells, codes)).float().mean().item()
     if reader is None:
         return
     sure, _ = measuring.read(run.network, reader, cells)
     yield "unsure", (sure < measuring.UNSURE).float().mean().item()
     for source in measuring.SOURCES:
         sure = measuring.confidence(run.network, reader, source, codes, labels, run.spec.seed)
-        yield source, measuring.share(sure)
+        yield f"from_{source}", measuring.share(sure)
 
 
 class Curves:
@@ -152,7 +152,8 @@ class Curves:
 
     def __init__(self, marks: np.ndarray, is_read: bool) -> None:
         self.marks = marks
-        names = (*ERRORS, "empty", *(("unsure", *measuring.SOURCES) if is_read else ()))
+        sources = (f"from_{source}" for source in measuring.SOURCES)
+        names = (*ERRORS, "far", *(("unsure", *sources) if is_read else ()))
         self.found = {f"{kind}_{name}": np.full(len(marks), np.nan, np.float32) for kind in NETWORKS for name in names}
 
     def take(self, name: str, mark: int, value: float) -> None:
