@@ -17,7 +17,7 @@ from dlviz.core.trace import Trace
 from dlviz.labs.autoencoder import data
 from dlviz.labs.autoencoder.beside import looking
 from dlviz.labs.autoencoder.beside.looking import NETWORKS, Codes
-from dlviz.labs.autoencoder.beside.training import UNITS, Pair, race, specs_of
+from dlviz.labs.autoencoder.beside.training import UNITS, begin_alike, race, specs_of
 from dlviz.labs.autoencoder.measuring import SAMPLE
 from dlviz.labs.autoencoder.model import build
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
@@ -46,18 +46,20 @@ def read(specs: dict[str, AutoencoderSpec]) -> Trace | None:
 
 def opened(kept: Trace, specs: dict[str, AutoencoderSpec], parameters: bool = True) -> Generator[Progress, None, Trace]:
     """The kept moments as a race brings them, one after the other; maps and samples are computed now."""
-    labels = data.load(specs["plain"]).pictures.test_y[:SAMPLE]
-    marks = sorted({int(name.partition("/")[0]) for name in kept.state})
+    pictures = data.load(specs["plain"]).pictures
+    labels = pictures.test_y[:SAMPLE]
+    marks = [0, *sorted({int(name.partition("/")[0]) for name in kept.state})]
     networks = {kind: build(spec) for kind, spec in specs.items()}
-    for at, mark in enumerate([0, *marks]):
+    begin_alike(networks)
+    for at, mark in enumerate(marks):
         if mark:
             codes = {kind: _moment(kept, mark, kind, networks[kind]) for kind in NETWORKS}
-            seen = looking.seen(networks, codes, labels, specs["plain"], mark, parameters)
         else:
-            seen = Pair(specs).seen(0, parameters)
+            codes = looking.encoded(networks, pictures.test_x[:SAMPLE])
+        seen = looking.seen(networks, codes, labels, specs["plain"], mark, parameters)
         trace = Trace({**seen.arrays, **kept.arrays}, {**seen.dims, **kept.dims}, UNITS, seen.state)
-        if at < len(marks):
-            yield Progress(at + 1, len(marks) + 1, f"step {mark}", trace)
+        if at + 1 < len(marks):
+            yield Progress(at + 1, len(marks), f"step {mark}", trace)
     return trace
 
 

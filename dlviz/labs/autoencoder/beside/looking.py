@@ -36,6 +36,13 @@ class Codes:
     log_variance: Tensor | None
 
 
+def encoded(networks: dict[str, Autoencoder], pictures: Tensor) -> dict[str, Codes]:
+    """The codes of pictures (point, channel, height, width) in both."""
+    with torch.no_grad():
+        found = {kind: network.encode(pictures) for kind, network in networks.items()}
+    return {kind: Codes(code.mean, code.log_variance) for kind, code in found.items()}
+
+
 def seen(
     networks: dict[str, Autoencoder], codes: dict[str, Codes], labels: Tensor, spec: AutoencoderSpec, step: int,
     parameters: bool = True,
@@ -94,7 +101,7 @@ def _plane(
     drawn = torch.full((len(measuring.SOURCES), DRAWN, codes.mean.shape[1]), torch.nan)
     for at, source in enumerate(measuring.SOURCES):
         chance = Generator().manual_seed(seed)
-        some = measuring.drawn(source, codes.mean, labels, measuring.SAMPLES, chance)[:DRAWN]
+        some = measuring.drawn(source, codes.mean, labels, measuring.SAMPLES, chance, wanted=DRAWN)
         drawn[at, : len(some)] = some
     of_cells = {"confidence": sure.reshape(SIDE, SIDE), "answer": said.reshape(SIDE, SIDE)}
     return {**found, **of_cells, "hole": hole, "drawn": drawn}

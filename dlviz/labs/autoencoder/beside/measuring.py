@@ -24,12 +24,19 @@ TRIES = 8  # times as many candidates are drawn where not all of them will do
 MIDDLE = 2.0  # spreads from the mean, within which holes are counted
 
 
-def drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator) -> Tensor:
-    """Codes (n, latent) from one of `SOURCES`; n ≤ count, 0 where there are none such.
+def drawn(
+    source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator, wanted: int | None = None
+) -> Tensor:
+    """Codes (n, latent) from one of `SOURCES`; n ≤ count, 0 where there are none such; the first `wanted` of them.
 
     `codes` (m, latent) and `labels` (m,): what the encoder makes of test pictures, and the classes of these.
     Raises `ValueError` for a source that is none.
     """
+    wanted = count if wanted is None else min(count, wanted)
+    return _drawn(source, codes, labels, count, chance, wanted)[:wanted]
+
+
+def _drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator, wanted: int) -> Tensor:
     latent = codes.shape[1]
     match source:
         case "prior":
@@ -42,14 +49,18 @@ def drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Genera
         case "box":
             return _evenly(codes, count, chance)
         case "empty":
-            tried = _evenly(codes, TRIES * count, chance)
-            return tried[~among(tried, codes)][:count]
+            found = codes[:0]
+            for tried in _evenly(codes, TRIES * count, chance).split(2 * wanted):
+                found = torch.cat([found, tried[~among(tried, codes)]])
+                if len(found) >= wanted:
+                    break
+            return found
         case "between":
             one, other = torch.randint(len(codes), (2, TRIES * count), generator=chance)
             differ = labels[one] != labels[other]
-            return ((codes[one] + codes[other]) / 2)[differ][:count]
+            return ((codes[one] + codes[other]) / 2)[differ]
         case "codes":
-            return codes[:count]
+            return codes
     raise ValueError(f"Codes are drawn from one of {', '.join(SOURCES)}. Got {source!r}.")
 
 

@@ -6,14 +6,13 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
 from dlviz.labs.autoencoder.asking import number, whole
 from dlviz.labs.autoencoder.beside import looking, measuring
-from dlviz.labs.autoencoder.beside.looking import NETWORKS
+from dlviz.labs.autoencoder.beside.looking import NETWORKS, Codes
 from dlviz.labs.autoencoder.measuring import SAMPLE, measure
 from dlviz.labs.autoencoder.probe import among
 from dlviz.labs.autoencoder.run import AutoencoderRun
@@ -22,6 +21,8 @@ from dlviz.training import classifiers
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from dlviz.labs.autoencoder.model import Autoencoder
 
 Turns = Generator[Progress, None, Trace]
 
@@ -72,27 +73,30 @@ class Pair:
 
     def __init__(self, specs: dict[str, AutoencoderSpec]) -> None:
         self.runs = {kind: AutoencoderRun(spec) for kind, spec in specs.items()}
-        plain, variational = (self.runs[kind].network for kind in NETWORKS)
-        common = variational.state_dict()  # its log σ² is drawn before the decoder, which would else begin elsewhere
-        plain.load_state_dict({name: common[name] for name in plain.state_dict()})
+        begin_alike(self.networks)
 
     @property
     def labels(self) -> Tensor:
         """Classes of the test pictures that are measured, (point,)."""
         return self.runs["plain"].data.pictures.test_y[:SAMPLE]
 
-    def codes(self) -> dict[str, looking.Codes]:
+    @property
+    def networks(self) -> dict[str, Autoencoder]:
+        return {kind: run.network for kind, run in self.runs.items()}
+
+    def codes(self) -> dict[str, Codes]:
         """Where the first 500 test pictures lie in both."""
-        found = {}
-        for kind, run in self.runs.items():
-            with torch.no_grad():
-                code = run.network.encode(run.data.pictures.test_x[:SAMPLE])
-            found[kind] = looking.Codes(code.mean, code.log_variance)
-        return found
+        return looking.encoded(self.networks, self.runs["plain"].data.pictures.test_x[:SAMPLE])
 
     def seen(self, step: int, parameters: bool) -> Trace:
-        networks = {kind: run.network for kind, run in self.runs.items()}
-        return looking.seen(networks, self.codes(), self.labels, self.runs["plain"].spec, step, parameters)
+        return looking.seen(self.networks, self.codes(), self.labels, self.runs["plain"].spec, step, parameters)
+
+
+def begin_alike(networks: dict[str, Autoencoder]) -> None:
+    """Give the autoencoder the VAE's numbers: that draws its log σ² before its decoder, which else would differ."""
+    plain, variational = (networks[kind] for kind in NETWORKS)
+    common = variational.state_dict()
+    plain.load_state_dict({name: common[name] for name in plain.state_dict()})
 
 
 def race(specs: dict[str, AutoencoderSpec], steps: int, parameters: bool = True) -> Turns:

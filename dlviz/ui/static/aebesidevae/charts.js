@@ -8,9 +8,9 @@ import { LABELS, NETWORKS } from "./race.js";
 export function buildCharts({ redraw, onpick }) {
   const shares = curveChart({ height: 250, unit: "step", redraw, onpick, label: "Share of random codes whose pictures are read, over training steps" });
   const errors = curveChart({ height: 250, unit: "step", redraw, onpick, label: "Squared error of a pixel on test pictures, over training steps" });
-  const read = h("figure.stack", h("h4", "Read at random, and between classes"), h("p.label", "Share of 500 codes whose pictures are read with a confidence over 0.8. Dashed: half-way between two classes"), shares.element);
+  const read = h("figure.stack", h("h4", "Read at random, and between classes"), h("p.label", "Share of 500 codes whose pictures are read with a confidence over 0.8; dashed, half-way between two classes. Before training both decode grey, and it is sure of that as well"), shares.element);
   const element = h("section.part.charts", { "aria-label": "Over the steps of training" }, read,
-    h("figure.stack", h("h4", "Error on test pictures"), h("p.label", "Squared error of a pixel, decoded from the code, or the middle of its cloud. Click for a moment near"), errors.element));
+    h("figure.stack", h("h4", "Error on test pictures"), h("p.label", "Squared error of a pixel, logarithmic, decoded from the code, or the middle of its cloud. Click for a moment near"), errors.element));
 
   return {
     element,
@@ -30,7 +30,7 @@ export function buildCharts({ redraw, onpick }) {
         ] });
         shares.draw(colors);
       }
-      errors.show({ cursor: moment.step, last: race.steps.at(-1), series: NETWORKS.map((kind) => series(kind, race.curves[kind].squaredError, kind === "plain" ? "autoencoder" : "VAE")) });
+      errors.show({ logY: true, cursor: moment.step, last: race.steps.at(-1), series: NETWORKS.map((kind) => series(kind, race.curves[kind].squaredError, kind === "plain" ? "autoencoder" : "VAE")) });
       errors.draw(colors);
     },
   };

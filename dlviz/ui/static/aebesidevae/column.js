@@ -1,10 +1,10 @@
 // One network of the two: its plane of codes with what is decoded at the cross, and under it the tiles and the map.
 
 import { h, setText } from "../lib/dom.js";
-import { paintCross, paintPath } from "../lib/planepaint.js";
+import { paintPath } from "../lib/planepaint.js";
 import { inSlices } from "../lib/slices.js";
 import { Layer } from "./layer.js";
-import { paintCodes, paintMap, tiles, TILES } from "./paintings.js";
+import { paintCodes, paintMap, paintPlace, tiles, TILES } from "./paintings.js";
 import { LABELS } from "./race.js";
 import { buildReading } from "./reading.js";
 import { mapWords } from "./words.js";
@@ -52,17 +52,11 @@ export function buildColumn({ kind, place, ctx }) {
   function draw({ race, moment, at, from, to }, colors) {
     const side = moment[kind];
     const { reach, labels } = moment;
-    const names = race.settings.latent > 2 ? ["1st direction, in σ", "2nd"] : ["z₁, in σ", "z₂"];
+    const names = race.settings.latent > 2 ? ["1st, in σ", "2nd, in σ"] : ["z₁, in σ", "z₂"];
     const key = `${race.settings.key} ${moment.step} ${race.moments.length}`;
     const { u } = at[kind];
     const ends = race.settings.latent === 2 || at.how === "picture" ? [side.placeOf(from), side.placeOf(to)] : null;
-    const cross = (pen, plane) => {
-      pen.save();
-      pen.shadowColor = colors.paper;
-      pen.shadowBlur = 3;
-      paintCross(pen, plane, u, colors.ink, 7);
-      pen.restore();
-    };
+    const cross = (pen, plane) => paintPlace(pen, plane, u, colors);
     const shared = { reach, names, colors };
     layers.codes.draw({ ...shared, key, under: (pen, plane) => paintCodes(pen, plane, side, labels, colors), over: (pen, plane) => {
       if (ends && from !== to) paintPath(pen, plane, ends, colors.ink, 1.5);

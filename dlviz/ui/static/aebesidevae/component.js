@@ -12,12 +12,12 @@ import { NETWORKS } from "./race.js";
 import { buildShares } from "./shares.js";
 import { buildStrips } from "./strips.js";
 import { buildTraining } from "./training.js";
-import { placeWords, verdict } from "./words.js";
+import { countedWords, placeWords, verdict } from "./words.js";
 
 export const styles = ["lib/job.css", "lib/picker.css"];
 
 export default mount((root, live, ctx) => {
-  const state = { at: null, from: null, to: null, source: 1 };
+  const state = { at: null, from: null, to: null, of: "", source: 1 };
   const readers = new Map(); // data set → what reads its pictures, or null
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const again = () => ctx.redraw();
@@ -35,18 +35,21 @@ export default mount((root, live, ctx) => {
   const back = h("button", { type: "button", onclick: () => place.release() }, "Back to the picture");
   const wider = h("button", { type: "button", onclick: () => training.choose({ latent: 16 }) }, "See 16 numbers");
   const sentence = h("p.sentence.value", { "aria-live": "polite" });
+  const counted = h("p.small.muted.value");
   const placed = h("p.small.value.placed");
   const scale = h("canvas.ramp", { width: 64, height: 1, "aria-hidden": "true" });
   const noReader = h("p.small.muted", "No classifier ships for these pictures: what needs one is not shown. Where codes lie near, the tiles and the errors are.");
   const legend = h("div.legend.small.muted",
     h("span.key.sure", "confidence", h("span", "0"), scale, h("span", "1")), h("span.key.sure", h("i.outline.unsure"), "a hole: confidence below 0.5"),
     h("span.key", h("i.outline.near"), "inside it codes lie near, as near as most lie to each other"), h("span.key", h("i.outline.middle"), "2 standard deviations: holes are counted inside"));
+  const chooseRow = h("p.small.muted", "Share of pictures that the classifier reads with a confidence over 0.8. Choose a row to see what was counted: it can be sure of a blot, too.");
+  const random = h("section.part", { "aria-label": "Drawn at random" }, h("h4", "Drawn at random"), chooseRow, shares.element);
   const body = h("div.body.hidden",
-    h("div.row.verdict", sentence, wider), scrub,
+    h("div.row.verdict", h("div.stack.said", sentence, counted), wider), scrub,
     h("div.row.tools", placed, h("span.grow"), hole, back),
     h("div.columns", NETWORKS.map((kind) => columns[kind].element)), legend, noReader,
     h("section.part", { "aria-label": "From one picture to another" }, h("h4", "From one picture to another"), h("p.small.muted", "The straight line between two codes, decoded at 11 places; under each picture how sure the classifier is of it. Its ends are what each network makes of the two."), strips.element),
-    h("section.part", { "aria-label": "Drawn at random" }, h("h4", "Drawn at random"), h("p.small.muted", "Share of pictures that the classifier reads with a confidence over 0.8. Choose a row to see what was counted: it can be sure of a blot, too."), shares.element),
+    random,
     charts.element);
   root.append(h("div.aebesidevae",
     h("p.lead", "Two networks with the same layers, begun with the same numbers and taught the same pictures in the same order. The autoencoder may put its codes anywhere; the VAE makes each a cloud and pays for leaving N(0, I). Between the codes lies what neither was ever shown: how much of it is a picture?"),
@@ -78,7 +81,9 @@ export default mount((root, live, ctx) => {
 
   /** The ends of the way: the picture of the page where it is among those measured, and the next of another class. */
   function endsOf(labels) {
-    const { picture, own_pixels: own } = live.scene.numbers.spec;
+    const { picture, own_pixels: own, dataset, leave_out: without } = live.scene.numbers.spec;
+    const key = [picture, own, dataset, without].join();
+    if (state.of !== key) Object.assign(state, { of: key, from: null, to: null }); // the page looks at another picture
     const from = state.from ?? (own || picture >= labels.length ? 0 : picture);
     const other = labels.findIndex((label, index) => index !== from && label !== labels[from]);
     const to = state.to ?? (other < 0 ? (from + 1) % labels.length : other);
@@ -112,10 +117,13 @@ export default mount((root, live, ctx) => {
   function drawWords(now) {
     const { race, moment, i, at, from } = now;
     setText(sentence, verdict(race, moment, i));
+    setText(counted, countedWords(race));
     setText(placed, placeWords(at, { race, from, label: race.plan.classes.length > 1 ? `of class ${race.plan.classes[moment.labels[from]]}` : "a face" }));
     wider.classList.toggle("hidden", race.settings.latent !== 2 || !race.isKept);
     hole.classList.toggle("hidden", !race.isRead);
     back.disabled = !place.isPinned;
+    random.classList.toggle("hidden", !race.isTrained);
+    chooseRow.classList.toggle("hidden", !race.isRead);
     noReader.classList.toggle("hidden", race.isRead);
     legend.classList.toggle("unread", !race.isRead);
   }

@@ -13,6 +13,7 @@ export class Layer {
       // A finger looks while it is down; a click or Enter leaves the cross where it is.
       onpick: (u, event) => { if (event.pointerType !== "touch") place.pin({ plain: u, variational: u }); },
     });
+    this.plane.canvas.addEventListener("blur", () => this.plane.go(null));
     this.element = h("div.layer", this.below, this.plane.canvas);
     this.key = "";
   }

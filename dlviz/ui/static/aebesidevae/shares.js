@@ -30,7 +30,7 @@ export function buildShares({ onpick }) {
   const gallery = h("div.stack.galleries", about, NETWORKS.map((kind) => h("figure.stack", h("figcaption.label", LABELS[kind]), galleries[kind])));
   const prices = h("tbody");
   const price = h("table.shares.price", h("thead", h("tr", h("th", "And beside it"), NETWORKS.map((kind) => h("th", { "data-network": kind }, LABELS[kind])))), prices);
-  const element = h("div.counts", h("div.frame", table), gallery, h("div.frame", price));
+  const element = h("div.counts", h("div.stack.tables", h("div.frame", table), h("div.frame", price)), gallery);
   let [key, drawn] = ["", null];
 
   function showGallery(race, moment, source, read) {

@@ -3,7 +3,7 @@
 import { count, number, percent, steady } from "../lib/dom.js";
 import { NETWORKS } from "./race.js";
 
-const CLEAR = 2; // standard errors from which a difference of shares is called one
+const CLEAR = 3; // standard errors from which a difference of shares is called one
 const ROOM = 1.02; // times an error, from which it is called larger
 const whole = (share) => percent(share, 0);
 
@@ -19,8 +19,14 @@ export function verdict(race, moment, i) {
   const start = `At step ${count(moment.step)} `;
   if (!race.isRead) return `${start}${gaps(race, i)} No classifier ships for these pictures, so nothing here says how readable they are: look at the tiles. ${price(race, i)}`;
   const [a, v] = [curves.plain.from.scaled[i], curves.variational.from.prior[i]];
-  const found = `${start}the classifier reads ${whole(a)} of what the autoencoder decodes at random, and ${whole(v)} of what the VAE does (${count(plan.samples)} codes each, from N(0, I): stretched to the autoencoder's codes, and as it is for the VAE).`;
+  const found = `${start}the classifier reads ${whole(a)} of what the autoencoder decodes from random codes, and ${whole(v)} of what the VAE does.`;
   return `${found} ${judged(a, v, race, i)} ${price(race, i)}${settings.beta === 1 ? "" : ` β is ${number(settings.beta)}.`}`;
+}
+
+/** How the verdict's numbers were counted. */
+export function countedWords({ isRead, isTrained, plan }) {
+  if (!isRead || !isTrained) return "";
+  return `${count(plan.samples)} random codes each: N(0, I), for the autoencoder moved and stretched to the mean and spread of its codes, for the VAE as it is. Read: with a confidence over 0.8. A difference counts from ${CLEAR} standard errors on.`;
 }
 
 function beginning({ curves }, i) {
