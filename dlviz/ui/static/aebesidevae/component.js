@@ -43,7 +43,8 @@ export default mount((root, live, ctx) => {
     h("span.key.sure", "confidence", h("span", "0"), scale, h("span", "1")), h("span.key.sure", h("i.outline.unsure"), "a hole: confidence below 0.5"),
     h("span.key", h("i.outline.near"), "inside it codes lie near, as near as most lie to each other"), h("span.key", h("i.outline.middle"), "2 standard deviations: holes are counted inside"));
   const chooseRow = h("p.small.muted", "Share of pictures that the classifier reads with a confidence over 0.8. Choose a row to see what was counted: it can be sure of a blot, too.");
-  const random = h("section.part", { "aria-label": "Drawn at random" }, h("h4", "Drawn at random"), chooseRow, shares.element);
+  const randomTitle = h("h4");
+  const random = h("section.part", { "aria-label": "Drawn at random" }, randomTitle, chooseRow, shares.element);
   const body = h("div.body.hidden",
     h("div.row.verdict", h("div.stack.said", sentence, counted), wider), scrub,
     h("div.row.tools", placed, h("span.grow"), hole, back),
@@ -123,6 +124,7 @@ export default mount((root, live, ctx) => {
     hole.classList.toggle("hidden", !race.isRead);
     back.disabled = !place.isPinned;
     random.classList.toggle("hidden", !race.isTrained);
+    setText(randomTitle, race.isRead ? "Drawn at random" : "The errors of both");
     chooseRow.classList.toggle("hidden", !race.isRead);
     noReader.classList.toggle("hidden", race.isRead);
     legend.classList.toggle("unread", !race.isRead);

@@ -19,7 +19,7 @@ export function verdict(race, moment, i) {
   const start = `At step ${count(moment.step)} `;
   if (!race.isRead) return `${start}${gaps(race, i)} No classifier ships for these pictures, so nothing here says how readable they are: look at the tiles. ${price(race, i)}`;
   const [a, v] = [curves.plain.from.scaled[i], curves.variational.from.prior[i]];
-  const found = `${start}the classifier reads ${whole(a)} of what the autoencoder decodes from random codes, and ${whole(v)} of what the VAE does.`;
+  const found = `${start}the classifier reads ${whole(a)} of what the autoencoder decodes from random codes, and ${whole(v)} of what the VAE does; from the codes of test pictures, ${NETWORKS.map((kind) => whole(curves[kind].from.codes[i])).join(" and ")}.`;
   return `${found} ${judged(a, v, race, i)} ${price(race, i)}${settings.beta === 1 ? "" : ` β is ${number(settings.beta)}.`}`;
 }
 
@@ -56,9 +56,9 @@ function price({ curves }, i) {
 }
 
 function gaps({ curves, settings }, i) {
-  if (settings.latent > 2) return `both are shown on a plane through ${settings.latent} numbers.`;
   const [a, v] = NETWORKS.map((kind) => curves[kind].far[i]);
-  return `no code lies near ${whole(a)} of the middle of the autoencoder's plane, and near ${whole(v)} of the VAE's.`;
+  const plane = settings.latent > 2 ? "plane shown" : "plane";
+  return `places far from every code are ${percent(a)} of the middle of the autoencoder's ${plane}, and ${percent(v)} of the VAE's.`;
 }
 
 /** How the place is chosen that both are looked at. */
