@@ -138,8 +138,9 @@ export default mount((root, live, ctx) => {
     }
   }
 
-  let last = null;
+  let [last, took] = [null, 0]; // what was drawn, and the milliseconds it took
   function draw() {
+    const began = performance.now();
     training.nudge();
     const now = shown();
     last = now;
@@ -156,10 +157,12 @@ export default mount((root, live, ctx) => {
     shares.show({ ...now, source: state.source });
     charts.draw(now, ctx.colors);
     drawScale();
+    took = performance.now() - began;
   }
 
   ctx.host.dlviz = {
-    aebesidevae: () => last && numbersOf({ now: last, state, training, columns, strips, shares, words: { verdict: sentence.textContent, placed: placed.textContent } }),
+    aebesidevae: () => last && numbersOf({ now: last, state, training, columns, strips, shares, words: { verdict: sentence.textContent, placed: placed.textContent }, took }),
+    happened: (word) => Boolean(live.shared.get(`happened.${word}`)),
     onPage: (kind, layer, u) => columns[kind].layers[layer].onPage(u),
   };
 
