@@ -45,6 +45,15 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say how sure one can be of what was decoded.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "beside",
+            "AE beside VAE",
+            "An autoencoder and a VAE trained side by side: both planes of codes, what lies between the codes, and how "
+            "much of it can be read.",
+            probe=f"{_HERE}.beside.training:beside",
+            component="aebesidevae",
+            trained=False,
+        ),
     ),
     claims=f"{_HERE}.claims:CLAIMS",
     presets=PRESETS,

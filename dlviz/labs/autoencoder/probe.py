@@ -105,8 +105,13 @@ def among(z: Tensor, codes: Tensor) -> Tensor:
     """
     if len(codes) <= NEIGHBOURS:
         return torch.zeros(len(z), dtype=torch.bool)
-    own = torch.cdist(codes, codes).kthvalue(NEIGHBOURS + 1).values  # the nearest is itself
-    return torch.cdist(z, codes).kthvalue(NEIGHBOURS).values <= own.quantile(0.95)
+    own = _distances(codes, codes).kthvalue(NEIGHBOURS + 1).values  # the nearest is itself
+    return _distances(z, codes).kthvalue(NEIGHBOURS).values <= own.quantile(0.95)
+
+
+def _distances(z: Tensor, codes: Tensor) -> Tensor:
+    """(n, m), from the differences: by products those of codes that lie close together, far from 0, would be lost."""
+    return torch.cdist(z, codes, compute_mode="donot_use_mm_for_euclid_dist")
 
 
 def weights(run: AutoencoderRun) -> Trace:

@@ -24,12 +24,19 @@ TRIES = 8  # times as many candidates are drawn where not all of them will do
 MIDDLE = 2.0  # spreads from the mean, within which holes are counted
 
 
-def drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator) -> Tensor:
-    """Codes (n, latent) from one of `SOURCES`; n ≤ count, 0 where there are none such.
+def drawn(
+    source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator, wanted: int | None = None
+) -> Tensor:
+    """Codes (n, latent) from one of `SOURCES`; n ≤ count, 0 where there are none such; the first `wanted` of them.
 
     `codes` (m, latent) and `labels` (m,): what the encoder makes of test pictures, and the classes of these.
     Raises `ValueError` for a source that is none.
     """
+    wanted = count if wanted is None else min(count, wanted)
+    return _drawn(source, codes, labels, count, chance, wanted)[:wanted]
+
+
+def _drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Generator, wanted: int) -> Tensor:
     latent = codes.shape[1]
     match source:
         case "prior":
@@ -42,14 +49,18 @@ def drawn(source: str, codes: Tensor, labels: Tensor, count: int, chance: Genera
         case "box":
             return _evenly(codes, count, chance)
         case "empty":
-            tried = _evenly(codes, TRIES * count, chance)
-            return tried[~among(tried, codes)][:count]
+            found = codes[:0]
+            for tried in _evenly(codes, TRIES * count, chance).split(2 * wanted):
+                found = torch.cat([found, tried[~among(tried, codes)]])
+                if len(found) >= wanted:
+                    break
+            return found
         case "between":
             one, other = torch.randint(len(codes), (2, TRIES * count), generator=chance)
             differ = labels[one] != labels[other]
-            return ((codes[one] + codes[other]) / 2)[differ][:count]
+            return ((codes[one] + codes[other]) / 2)[differ]
         case "codes":
-            return codes[:count]
+            return codes
     raise ValueError(f"Codes are drawn from one of {', '.join(SOURCES)}. Got {source!r}.")
 
 
@@ -97,32 +108,57 @@ def share(found: Tensor) -> float:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the plane one looks at: z = center + u · spread, with u in [−reach, reach] along both numbers.
+    """The part of a plane through the codes that one looks at: z = center + u · axes, u in [−reach, reach] twice.
 
-    Two networks looked at through windows of one reach have the same u at the same place: so many standard deviations
-    of its own codes from their own mean.
+    `axes` (two, latent): orthogonal, each as long as the codes' standard deviation along it, so that u counts standard
+    deviations of a network's own codes from their own mean. Two networks looked at through windows of one reach have
+    the same u at the same place of both pictures.
     """
 
     center: Tensor
-    spread: Tensor
+    axes: Tensor
     reach: float
 
     def cells(self, side: int) -> Tensor:
-        """z at the middles of side × side cells, (side, side, 2); the row above has the larger second number."""
-        u = (2 * (torch.arange(side) + 0.5) / side - 1) * self.reach
-        across, up = torch.meshgrid(u, u.flip(0), indexing="xy")
-        return self.center + self.spread * torch.stack([across, up], 2)
+        """z at the middles of side × side cells, (side, side, latent); rows above have the larger second number."""
+        return self.center + steps_of(self.reach, side) @ self.axes
+
+    def places(self, codes: Tensor) -> Tensor:
+        """u of codes (m, latent), (m, 2): where they are seen on the plane."""
+        return (codes - self.center) @ self.axes.T / self.axes.square().sum(1)
+
+    def clouds(self, log_variance: Tensor) -> Tensor:
+        """Standard deviations of q(z|x), (m, 2), as u: log σ² (m, latent) seen along both directions."""
+        return (log_variance.exp() @ self.axes.square().T).sqrt() / self.axes.square().sum(1)
+
+
+def steps_of(reach: float, side: int) -> Tensor:
+    """u at the middles of side × side cells, (side, side, 2)."""
+    u = (2 * (torch.arange(side) + 0.5) / side - 1) * reach
+    return torch.stack(torch.meshgrid(u, u.flip(0), indexing="xy"), 2)
+
+
+def middle(reach: float, side: int) -> Tensor:
+    """Which cells lie within 2 standard deviations of the mean, (side, side): there the holes are counted."""
+    return steps_of(reach, side).square().sum(2) <= MIDDLE**2
 
 
 def windows(codes: list[Tensor], least: float = 2.5, most: float = 6.0, room: float = 1.05) -> list[Window]:
-    """A window for each set of codes (m, 2), of one reach, in which all of them lie as far as `most` allows."""
-    found = [spread_of(each) for each in codes]
-    far = max(((each - c) / s).abs().max().item() for each, (c, s) in zip(codes, found, strict=True))
+    """A window for each set of codes (m, latent), of one reach, in which all lie as far as `most` allows.
+
+    Of codes of two numbers the plane is that of both; of longer ones that of the two directions in which they spread
+    most, through their mean.
+    """
+    found = [Window(each.mean(0), _directions(each), 0) for each in codes]
+    far = max(window.places(each).abs().max().item() for window, each in zip(found, codes, strict=True))
     reach = min(most, max(least, room * far))
-    return [Window(center, spread, reach) for center, spread in found]
+    return [Window(window.center, window.axes, reach) for window in found]
 
 
-def middle(window: Window, side: int) -> Tensor:
-    """Which cells lie within 2 spreads of the mean, (side, side): where the holes are counted."""
-    u = (window.cells(side) - window.center) / window.spread
-    return u.square().sum(2) <= MIDDLE**2
+def _directions(codes: Tensor) -> Tensor:
+    center, spread = spread_of(codes)
+    if codes.shape[1] == 2:
+        return torch.diag(spread)
+    values, vectors = torch.linalg.eigh((codes - center).T @ (codes - center) / len(codes))
+    along = [vectors[:, at] * vectors[vectors[:, at].abs().argmax(), at].sign() for at in (-1, -2)]
+    return torch.stack(along) * values[[-1, -2]].clamp_min(1e-12).sqrt()[:, None]
