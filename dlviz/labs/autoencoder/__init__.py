@@ -44,6 +44,13 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say how sure one can be of what was decoded.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "anomalies",
+            "Anomalies",
+            "How well the error of a reconstruction tells pictures that were never trained on from those that were.",
+            probe=f"{_HERE}.anomalies:anomalies",
+            component="anomalies",
+        ),
     ),
     chapter=6,
 )
