@@ -51,6 +51,13 @@ LAB = Lab(
             probe=f"{_HERE}.anomalies:anomalies",
             component="anomalies",
         ),
+        Panel(
+            "compression",
+            "Compression",
+            "How much of a picture survives a code of few numbers, in an autoencoder and in PCA.",
+            probe=f"{_HERE}.compressing:compression",
+            component="compression",
+        ),
     ),
     chapter=6,
 )
