@@ -53,19 +53,27 @@ export function buildTiles({ redraw, onpick }) {
     setText(where, all.length ? `${from + 1}–${from + shown.length} of ${all.length}` : "none of this class");
     [...chips.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(only === i)));
     for (const chip of rivals.children) chip.setAttribute("aria-pressed", String(chip.dataset.rival === rival));
+    const missing = (name) => (sweep.methods[name] ? NAMES[name] : `${NAMES[name]}, not trained yet`);
+    const heads = table.tHead.rows[0].cells;
+    setText(heads[1], missing("autoencoder"));
+    setText(heads[3], missing(rival));
     [...table.tBodies[0].rows].forEach((row, r) => {
       const k = r - 1;
       row.classList.toggle("chosen", k === chosen);
       if (k >= 0) setText(row.querySelector(".small"), `${(sweep.rawBytes / (4 * sweep.sizes[k])).toFixed(sweep.rawBytes / (4 * sweep.sizes[k]) < 10 ? 1 : 0)}× smaller`);
       const canvases = row.querySelectorAll("canvas");
       canvases.forEach((canvas, c) => {
-        const name = c < across() ? "autoencoder" : rival;
+        const method = c < across() ? "autoencoder" : rival;
         const i = shown[c % across()];
-        const there = i !== undefined && (k < 0 || sweep.has(name, k));
+        const there = i !== undefined && (k < 0 || sweep.has(method, k));
         canvas.classList.toggle("absent", !there);
-        if (!there) return;
-        paintBytes(canvas, k < 0 ? sweep.picture(i) : sweep.picture(i, name, k));
-        const said = k < 0 ? `Test picture ${i}: ${classes[sweep.truth[i]]}` : `Test picture ${i} from ${sweep.sizes[k]} numbers, ${NAMES[name]}: squared error ${number(sweep.errorOf(i, name, k))}`;
+        if (!there) {
+          Object.assign(canvas, { width: 1, height: 1 }); // what stood there before is wiped
+          for (const name of ["title", "role", "aria-label"]) canvas.removeAttribute(name);
+          return;
+        }
+        paintBytes(canvas, k < 0 ? sweep.picture(i) : sweep.picture(i, method, k));
+        const said = k < 0 ? `Test picture ${i}: ${classes[sweep.truth[i]]}` : `Test picture ${i} from ${sweep.sizes[k]} numbers, ${NAMES[method]}: squared error ${number(sweep.errorOf(i, method, k))}`;
         canvas.title = said;
         canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", said);
