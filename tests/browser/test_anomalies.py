@@ -27,7 +27,8 @@ pytestmark = pytest.mark.browser
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.anomalies)"
 SETTINGS: dict[str, Any] = {"dataset": "digits", "hidden": (32, 16), "examples": 400}
-LINK = "autoencoder?autoencoder.panel=Anomalies&autoencoder.dataset=digits&autoencoder.hidden=32,16&autoencoder.examples=400"
+SMALL = "autoencoder.dataset=digits&autoencoder.hidden=32,16&autoencoder.examples=400"
+LINK = f"autoencoder?autoencoder.panel=Anomalies&{SMALL}"
 # Tall, because what is out of sight is not drawn.
 tall = pytest.mark.parametrize("page", [{"viewport": {"width": 1440, "height": 12_000}}], indirect=True, ids=["tall"])
 
@@ -73,7 +74,7 @@ def test_the_rates_in_the_page_are_those_of_scikit_learn(mounted: Any) -> None:
     for scores in (chance.normal(labels, 1), chance.normal(labels, 1).round(), np.ones(60)):
         module = "/app/static/anomalies/rates.js"
         found = opened.evaluate(
-            "async ([file, scores, labels]) => { const { curvesOf } = await import(file); return curvesOf(scores, labels); }",
+            "async ([file, scores, labels]) => (await import(file)).curvesOf(scores, labels)",
             [module, scores.tolist(), labels.tolist()],
         )
         assert found["auc"] == pytest.approx(roc_auc_score(labels, scores), abs=1e-12)
@@ -142,7 +143,7 @@ def test_the_threshold_by_mouse_and_by_keys(page: Any, app: str) -> None:
     panel.get_by_role("button", name="5 % false alarms").click()
     now = wait(page, "now.mode === 'five'")
     assert now["rates"]["fpr"] <= 0.05
-    lower = [t for t in now["thresholds"] if t < now["threshold"]][0]
+    lower = next(t for t in now["thresholds"] if t < now["threshold"])
     known = np.array(now["scores"])[np.array(now["labels"]) == 0]
     assert (known >= lower).mean() > 0.05, "the next one would be too many"
 
