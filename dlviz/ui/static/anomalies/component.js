@@ -157,11 +157,11 @@ export default mount((root, live, ctx) => {
     const order = (group, way) => places.filter((i) => strange(i) === group).sort((a, b) => way * (values[a] - values[b]));
     const barList = state.bar ? bars[state.bar.group][state.bar.bin] : null;
     const lit = barList ? new Set(barList) : null;
-    const nameOf = (i) => (strange(i) ? `One of the ${strangersOf(found.kind, numbers)}` : `A test picture of the class ${numbers.classes[found.classes[i]]}`);
+    const nameOf = (i) => (strange(i) ? `A stranger, from: ${strangersOf(found.kind, numbers)}` : `A test picture of the class ${numbers.classes[found.classes[i]]}`);
     made.begin(moment, found);
     const base = { again: made, found, score, wrong, lit, nameOf };
     const edges = state.bar && bars.edges.slice(state.bar.bin, state.bar.bin + 2);
-    near.show({ ...base, lit: null,
+    near.show({ ...base, lit: null, all: Boolean(barList),
       title: barList ? `In this bar: ${barList.length} ${state.bar.group === "known" ? "known pictures" : "strangers"} from ${number(edges[0])} to ${number(edges[1])}` : `Nearest to the threshold ${number(threshold)}`,
       list: barList ?? places.sort((a, b) => Math.abs(values[a] - threshold) - Math.abs(values[b] - threshold)) });
     const titles = { "strange-most": ["Strangers, the most suspicious", true, -1], "strange-least": ["Strangers, the least suspicious", true, 1], "known-most": ["Known pictures, the most suspicious", false, -1], "known-least": ["Known pictures, the least suspicious", false, 1] };

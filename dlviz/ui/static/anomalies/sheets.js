@@ -37,7 +37,8 @@ export class Again {
   }
 }
 
-/** `{element, show({title, list, …}), indices}`: `list` the places of pictures, the first ones are shown; `rows` of tiles. */
+/** `{element, show({title, list, …}), indices}`: `list` the places of pictures, the first ones are shown (the title says so where
+ * `all` are meant); `rows` of tiles. */
 export function buildSheet({ name, rows = 1, onhover }) {
   const title = h("h4");
   const tiles = h("div.anomalies-tiles", { role: "list", "aria-label": name });
@@ -45,11 +46,11 @@ export function buildSheet({ name, rows = 1, onhover }) {
   const element = h("section.anomalies-sheet", { "data-sheet": name }, title, tiles, none);
   let shown = [];
 
-  function show({ title: text, list, empty = "", again, found, score, wrong, lit, nameOf }) {
-    setText(title, text);
-    setText(none, list.length ? "" : empty);
+  function show({ title: text, list, all = false, empty = "", again, found, score, wrong, lit, nameOf }) {
     const most = Math.max(3, Math.floor((tiles.clientWidth + 8) / TILE)) * rows;
     shown = list.slice(0, most);
+    setText(title, all && list.length > most ? `${text}, ${most} of them shown` : text);
+    setText(none, list.length ? "" : empty);
     while (tiles.children.length > shown.length) tiles.lastChild.remove();
     const { pictures: { data, shape: [, channels, height, width] }, scores } = found;
     const size = channels * height * width;

@@ -42,8 +42,9 @@ export function verdict(found, score, curves, numbers, step) {
   const times = known > 0 ? strange / known : NaN;
   const facts = `${title}: ${number(strange)} on average for ${who}, ${number(known)} for known test pictures. A stranger scores higher than a known picture in ${percent(auc, 0)} of all pairs (AUC ${number(auc)})`;
   if (step === 0) return `${facts}. This network is untrained: it knows nothing yet, and all pictures are strange to it.`;
-  if (auc >= 0.95) return `${facts}: ${Number.isFinite(times) && times > 1.05 ? `${number(times, 2)} times as much, ` : ""}they give themselves away.`;
-  if (auc >= 0.7) return `${facts}: better than guessing, but the two groups overlap.`;
+  if (auc >= 0.95) return `${facts}. ${Number.isFinite(times) && times > 1.05 ? `With ${number(times, 2)} times the score, they` : "They"} give themselves away.`;
+  if (auc >= 0.8) return `${facts}: much better than guessing, but the two groups overlap.`;
+  if (auc >= 0.6) return `${facts}: better than guessing, but the two groups overlap widely.`;
   if (auc >= 0.45) return `${facts}: hardly better than a coin.`;
   const reason = found.kind === "left_out" && ["squared_error", "reconstruction", "negative_elbo"].includes(score)
     ? " What the network learned for the others is enough to copy them, although it has never been trained on one"

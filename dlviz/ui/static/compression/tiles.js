@@ -35,6 +35,7 @@ export function buildTiles({ redraw, onpick }) {
     }
     if (built === key) return;
     built = key;
+    table.painted = null;
     const cells = () => Array.from({ length: across() }, () => h("td", h("canvas.thumb", { width: 1, height: 1 })));
     const gap = () => h("td.gap");
     replace(table,
@@ -53,6 +54,9 @@ export function buildTiles({ redraw, onpick }) {
     setText(where, all.length ? `${from + 1}–${from + shown.length} of ${all.length}` : "none of this class");
     [...chips.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(only === i)));
     for (const chip of rivals.children) chip.setAttribute("aria-pressed", String(chip.dataset.rival === rival));
+    const painted = [sweep, chosen, rival, across(), ...shown];
+    if (table.painted?.length === painted.length && painted.every((each, k) => each === table.painted[k])) return;
+    table.painted = painted;
     const missing = (name) => (sweep.methods[name] ? NAMES[name] : `${NAMES[name]}, not trained yet`);
     const heads = table.tHead.rows[0].cells;
     setText(heads[1], missing("autoencoder"));
