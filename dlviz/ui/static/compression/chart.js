@@ -55,9 +55,10 @@ export function buildChart({ redraw, onpick }) {
     const { sweep, own, chosen } = state;
     const last = Math.max(64, own?.size ?? 1) * 2 ** (NEAR - 1);
     box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom, last };
-    const all = [...sweep.curve.slice(1).filter((error) => error > 0), ...METHODS.flatMap((name) => sweep.methods[name]?.error.filter(Number.isFinite) ?? []),];
+    const all = [...sweep.curve.slice(1).filter((error) => error > 0), ...METHODS.flatMap((name) => sweep.methods[name]?.error.filter(Number.isFinite) ?? []), ...(own ? [Math.min(own.error, 1.3 * sweep.curve[1])] : [])];
     const [low, high] = [Math.min(...all) * 0.92, Math.max(...all) * 1.06];
-    const toY = (error) => box.bottom - (Math.log(Math.max(error, low) / low) / Math.log(high / low)) * (box.bottom - box.top);
+    // An untrained network lies far above all others: it stands at the edge, and the legend says how far it is.
+    const toY = (error) => box.bottom - (Math.log(Math.min(high, Math.max(error, low)) / low) / Math.log(high / low)) * (box.bottom - box.top);
     grid(pen, colors, toY, low, high);
     const x = toX(sweep.sizes[chosen]);
     pen.fillStyle = css(rgb(colors.accent), 0.12);

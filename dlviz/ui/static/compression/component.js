@@ -106,8 +106,10 @@ export default mount((root, live, ctx) => {
         trained.map((name) => h("td", { class: best(sweep, k) === name ? "best" : "" }, cell(name, "error", k))),
         h("td", count(4 * size)), h("td", count(size)), h("td", cell(main, "quantized", k))))));
     const shape = sweep.shape.join(" × ");
-    const parameters = sweep.methods[main].parameters[state.chosen];
-    setText(bytes, `A picture is ${shape} = ${count(sweep.rawBytes)} bytes as it is, ${count(sweep.pngBytes)} as a PNG file on average, which loses nothing${sweep.pngBytes > sweep.rawBytes ? " but whose head alone is larger than so small a picture" : ""}. Rounded to one of 256 steps a number, the code takes a quarter of its bytes at hardly any loss. What turns codes back is kept once for all pictures: ${main === "pca" ? "PCA" : "the autoencoder"} with ${sweep.sizes[state.chosen]} has ${count(parameters)} numbers in all.`);
+    const at = sweep.has(main, state.chosen) ? state.chosen : 0;
+    const { parameters, quantized, error } = sweep.methods[main];
+    const rounded = quantized[at] / error[at] - 1;
+    setText(bytes, `A picture is ${shape} = ${count(sweep.rawBytes)} bytes as it is, ${count(sweep.pngBytes)} as a PNG file on average, which loses nothing${sweep.pngBytes > sweep.rawBytes ? " but whose head alone is larger than so small a picture" : ""}. Rounded to one of 256 steps a number, the code takes a quarter of its bytes, and the error of ${main === "pca" ? "PCA" : "the autoencoder"} with ${sweep.sizes[at]} grows by ${percent(Math.max(0, rounded), 2)}. What turns codes back is kept once for all pictures: ${main === "pca" ? "PCA" : "the autoencoder"} with ${sweep.sizes[at]} has ${count(parameters[at])} numbers in all.`);
   }
 
   function best(sweep, k) {
