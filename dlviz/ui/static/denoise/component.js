@@ -47,6 +47,7 @@ export default mount((root, live, ctx) => {
   const watching = latentsOf(live).watch(ctx, (next) => { moment = next; ctx.redraw(); });
 
   ctx.host.dlviz = {
+    ask: (command) => live.ask(command, { quiet: true }),
     denoise: () => moment && { spec: live.scene.numbers.spec, step: restoring.read()?.step ?? null, how: { ...how }, restoring: restoring.read(), more: more.read(), curves: curves.read(), answers: answers.read() },
   };
   return {

@@ -56,7 +56,7 @@ export function buildCurves({ live, ctx }) {
     ].map((line) => ({ ...line, xs }));
     const isTrained = spec.kind === "denoising" && spec.noise_kind === kind && spec.noise > 0;
     chart.show({
-      lines, x: axis === "noise" ? `noise (${KINDS[kind].toLowerCase()})` : "decibels before: further left is more noise", y: "dB after",
+      lines, x: axis === "noise" ? `noise (${KINDS[kind]})` : "decibels before: further left is more noise", y: "dB after",
       names: values.levels.map((level, i) => `Noise ${number(level)}, ${number(values.damaged[i])} dB before`),
       mark: isTrained && axis === "noise" ? { at: spec.noise, text: "trained on" } : null, xs: axis === "noise" ? [0, 1] : null,
     });

@@ -102,7 +102,7 @@ export function buildRestoring({ live, ctx, happened }) {
   }
 
   function said(item, at, shape) {
-    const write = (values) => cellWords(values, at, shape, (x) => steady(x, 2));
+    const write = (values) => cellWords(values, at, shape);
     return `Row ${at.y}, column ${at.x}: clean ${write(item.pixels)}, damaged ${write(item.given)}, restored ${write(item.restored)}, error ${write(item.restored.map((x, i) => x - item.pixels[i]))}`;
   }
 

@@ -1,6 +1,6 @@
 // A few small pictures of the same size of which one points at the same cell: it is outlined in all. Give "lib/tiles.css".
 
-import { h } from "./dom.js";
+import { h, steady } from "./dom.js";
 
 /**
  * `names` of the tiles. {tiles: [element], canvases: [canvas], mark(at, shape)}; `onpoint({y, x} | null, event)` hears the cell
@@ -44,8 +44,8 @@ export function walked(at, key, [height, width]) {
   return { y: Math.min(height - 1, Math.max(0, from.y + way[0])), x: Math.min(width - 1, Math.max(0, from.x + way[1])) };
 }
 
-/** The number or numbers of a cell of a picture (channel, row, column), written. */
-export function cellWords(values, { y, x }, [channels, height, width], write) {
-  const all = Array.from({ length: channels }, (_, c) => write(values[(c * height + y) * width + x]));
+/** The number or numbers of a cell of a picture (channel, row, column), to two decimals. */
+export function cellWords(values, { y, x }, [channels, height, width]) {
+  const all = Array.from({ length: channels }, (_, c) => steady(Math.round(100 * values[(c * height + y) * width + x]) / 100, 2));
   return channels === 1 ? all[0] : `(${all.join(", ")})`;
 }

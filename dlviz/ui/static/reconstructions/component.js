@@ -34,6 +34,7 @@ export default mount((root, live, ctx) => {
   }
 
   ctx.host.dlviz = {
+    ask: (command) => live.ask(command, { quiet: true }),
     reconstructions: () => moment && { spec: live.scene.numbers.spec, gallery: gallery.read(), own: own.read(), spread: spread.read(), measured: store.value?.step ?? null },
   };
   scale();

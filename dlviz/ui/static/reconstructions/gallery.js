@@ -150,7 +150,7 @@ export function buildGallery({ live, ctx, measured, onpick, happened }) {
   function said(item, at, shape) {
     const [channels] = shape;
     const difference = Float32Array.from(item.picture, (value, i) => value - item.pixels[i]);
-    const write = (values) => cellWords(values, at, shape, (x) => steady(x, 2));
+    const write = (values) => cellWords(values, at, shape);
     return `Picture ${item.index}, row ${at.y}, column ${at.x}: picture ${write(item.pixels)}, reconstruction ${write(item.picture)}, error ${write(difference)}${channels > 1 ? " (red, green, blue)" : ""}`;
   }
 

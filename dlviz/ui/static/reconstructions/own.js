@@ -108,7 +108,7 @@ export function buildOwn({ live, ctx, measured, happened }) {
 
   function cell(at, shape) {
     const { item, pixels } = shown;
-    const write = (values) => cellWords(values, at, shape, (x) => steady(x, 2));
+    const write = (values) => cellWords(values, at, shape);
     return `Row ${at.y}, column ${at.x}: picture ${write(pixels)}, reconstruction ${write(item.picture)}, error ${write(item.picture.map((x, i) => x - pixels[i]))}`;
   }
 
