@@ -31,7 +31,7 @@ def wait(page: Any, condition: str = "true", arg: Any = None) -> dict[str, Any]:
     found = page.wait_for_function(
         f"(arg) => {{ const now = {PANEL}?.dlviz.denoise(); return {ready} && ({condition}) && now; }}",
         arg=arg,
-        timeout=120_000,
+        timeout=60_000,
     )
     answer: dict[str, Any] = found.json_value()
     return answer

@@ -139,6 +139,7 @@ export function buildGallery({ live, ctx, measured, onpick, happened }) {
     while (cards.length < some.length) cards.push(card(cards.length));
     if (grid.children.length !== some.length) replace(grid, cards.slice(0, some.length).map(({ button }) => button));
     grid.setAttribute("aria-busy", String(!isHere));
+    if (isHere) shown.drawn = { order: state.order, only: state.only, from: state.from, look: state.look };
     const chosen = spec.own_pixels ? null : spec.picture;
     some.forEach((_, k) => {
       if (isHere) paint(cards[k], shown.items[k], { shape, classes, chosen });
@@ -160,9 +161,8 @@ export function buildGallery({ live, ctx, measured, onpick, happened }) {
 
   return {
     element, draw, choose,
-    read: () => shown && {
-      step: shown.moment.step, order: state.order, only: state.only, from: state.from, readout: readout.textContent, where: where.textContent,
-      look: state.look, busy: grid.getAttribute("aria-busy") === "true",
+    read: () => shown?.drawn && {
+      step: shown.moment.step, ...shown.drawn, readout: readout.textContent, where: where.textContent, busy: grid.getAttribute("aria-busy") === "true",
       items: shown.items.map(({ index, label, squaredError, nats, picture, difference }) => ({ index, label, squaredError, nats, picture: [...picture], difference: [...difference] })),
     },
   };

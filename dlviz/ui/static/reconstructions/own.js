@@ -35,7 +35,7 @@ export function buildOwn({ live, ctx, measured, happened }) {
   for (const [name, value] of [["role", "img"], ["tabindex", "-1"]]) plane.canvas.setAttribute(name, value);
   const figure = (area, name, ...content) => h("figure.recon-figure", { "data-area": area }, h("figcaption.label", name), content);
   const element = h("section.recon-part.recon-own", { "aria-label": "The picture on screen" },
-    h("div.row", h("h3", "The picture on screen, or one of your own"), title, h("span.grow"), putBack),
+    h("div.row.recon-head", h("h3", "The picture on screen, or one of your own"), title, h("span.grow"), putBack),
     h("p.muted", "Draw into the picture, erase, move, turn or scale it, or bring one from a file: the network answers each stroke here in the page. It goes to the run as well, so that every panel shows it."),
     telling, status,
     h("div.recon-board",
@@ -96,7 +96,7 @@ export function buildOwn({ live, ctx, measured, happened }) {
     sheet.draw(ctx.colors, look && { top: look.y, left: look.x, bottom: look.y, right: look.x });
     tiles.mark(look);
     setText(title, isOwn ? "Your picture" : `Test picture ${spec.picture}: ${names[known ?? 0]}`);
-    putBack.classList.toggle("hidden", !isOwn);
+    putBack.classList.toggle("away", !isOwn);
     setText(status, words || (isOwn && sheet.drawing.isBlank ? BLANK : ""));
     setText(error, `${steady(item.squaredError, 4)}, the mean over ${number(pixels.length)} numbers`);
     setText(nats, `${number(item.nats, 4)} nats`);
