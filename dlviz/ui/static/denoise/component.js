@@ -20,6 +20,7 @@ export default mount((root, live, ctx) => {
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const how = { kind: "gaussian", amount: 0.4, seed: 1 };
   let moment = null;
+  let drawn = null; // the spec of what is on screen
   let begun = false;
   const change = (changes) => { Object.assign(how, changes); happened("denoised"); ctx.redraw(); };
   const kind = knob(KIND, { value: how.kind, onchange: (value) => change({ kind: value }) });
@@ -48,7 +49,7 @@ export default mount((root, live, ctx) => {
 
   ctx.host.dlviz = {
     ask: (command) => live.ask(command, { quiet: true }),
-    denoise: () => moment && { spec: live.scene.numbers.spec, step: restoring.read()?.step ?? null, how: { ...how }, restoring: restoring.read(), more: more.read(), curves: curves.read(), answers: answers.read() },
+    denoise: () => drawn && { spec: drawn, step: restoring.read()?.step ?? null, how: { ...how }, restoring: restoring.read(), more: more.read(), curves: curves.read(), answers: answers.read() },
   };
   return {
     update: () => ctx.redraw(),
@@ -71,6 +72,7 @@ export default mount((root, live, ctx) => {
       more.draw(moment, { ...how });
       curves.draw(how.kind, spec, moment.step);
       answers.draw(moment, moment.label);
+      drawn = spec;
     },
   };
 });

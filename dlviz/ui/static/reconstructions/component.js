@@ -13,6 +13,7 @@ export const styles = ["lib/picker.css", "lib/tiles.css", "lib/pad.css"];
 export default mount((root, live, ctx) => {
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   let moment = null;
+  let drawn = null; // the spec of what is on screen
   const problem = h("p.problem.small", { role: "alert" });
   const store = measuredOf({ live, ctx, took: () => ctx.redraw(), refused: (text) => setText(problem, text) });
   const measured = () => store.value;
@@ -35,7 +36,7 @@ export default mount((root, live, ctx) => {
 
   ctx.host.dlviz = {
     ask: (command) => live.ask(command, { quiet: true }),
-    reconstructions: () => moment && { spec: live.scene.numbers.spec, gallery: gallery.read(), own: own.read(), spread: spread.read(), measured: store.value?.step ?? null },
+    reconstructions: () => drawn && { spec: drawn, gallery: gallery.read(), own: own.read(), spread: spread.read(), measured: store.value?.step ?? null },
   };
   scale();
   return {
@@ -53,6 +54,7 @@ export default mount((root, live, ctx) => {
       gallery.draw(moment);
       own.draw(moment, live.frame);
       spread.draw(store.value, own.item, classes, moment.step);
+      drawn = spec;
     },
   };
 });
