@@ -119,7 +119,8 @@ export function buildOwn({ live, ctx, measured, happened }) {
     const all = `the ${number(errors.length)} test pictures`;
     if (below === 1) return `More unusual than all of ${all}: none comes out with so large an error.`;
     if (below === 0) return `Less unusual than all of ${all}: none comes out with so small an error.`;
-    return `More unusual than ${percent(below, below > 0.99 ? 1 : 0)} of ${all}: their squared errors are smaller.`;
+    const share = `${percent(below, below > 0.99 ? 1 : 0)} of ${all}`;
+    return below < 0.5 ? `Nothing unusual: its squared error is larger than those of ${share}.` : `More unusual than ${share}: their squared errors are smaller.`;
   }
 
   function codeWords({ mean, logVariance }) {
@@ -138,7 +139,7 @@ export function buildOwn({ live, ctx, measured, happened }) {
     const points = new Float32Array(2 * count);
     for (let i = 0; i < count; i += 1) points.set(slice.toPlane(codes.data.subarray(i * latent, (i + 1) * latent)), 2 * i);
     const here = slice.toPlane(item.mean);
-    plane.names = slice.names;
+    plane.names = latent > 2 ? ["1st", "2nd"] : slice.names; // beside the numbers of the axis there is room for no more
     plane.view = viewOf([...points, ...here]);
     const pen = plane.begin(ctx.colors);
     const labels = scene.arrays.labels.data.subarray(0, count);
