@@ -81,7 +81,7 @@ def test_moving_turning_and_scaling_equal_scipy(chromium: Any) -> None:
     with static_page(chromium) as page:
         found = page.evaluate(
             """async (all) => {
-              const raster = await import("/cnn/raster.js");
+              const raster = await import("/lib/raster.js");
               return all.map(([data, shape, [dx, dy, turn, scale]]) =>
                 [...raster.warped(Float32Array.from(data), shape, {dx, dy, turn, scale})]);
             }""",

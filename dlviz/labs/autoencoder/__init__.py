@@ -16,6 +16,20 @@ LAB = Lab(
     stage="autoencoder",
     panels=(
         Panel(
+            "reconstructions",
+            "Reconstructions",
+            "Test pictures with what comes back of them, one of your own, and how the errors of all of them spread.",
+            probe=f"{_HERE}.reconstructing:reconstructions",
+            component="reconstructions",
+        ),
+        Panel(
+            "denoise",
+            "Denoise",
+            "Damaged and covered pictures restored, measured in decibels, beside a blur and a median filter.",
+            probe=f"{_HERE}.denoising:denoise",
+            component="denoise",
+        ),
+        Panel(
             "latent",
             "Latent codes",
             "Test pictures with their codes and what is decoded from these, as numbers.",

@@ -2,9 +2,11 @@
 
 const TIMES_KEPT = 200;
 
-/** {send(text, since), busy, sent, times}. `refused(words)` hears why the run did not take a picture. */
-export function makeSender(stage, { refused, settled }) {
-  const { live } = stage;
+/**
+ * {send(text, since), drop(), busy, last, times}. `refused(words)` hears why the run did not take a picture, `settled()` that the
+ * newest is the run's; `drawing(on)` whether any is on its way. `frames(fn)` calls `fn` with every frame.
+ */
+export function makeSender({ live, frames, refused, settled, drawing = () => {} }) {
   let [waiting, underway] = [null, false];
   let sent = []; // pictures whose frame has not come: {text, since}
   const sender = {
@@ -16,14 +18,14 @@ export function makeSender(stage, { refused, settled }) {
     /** `since`: the time of the event, as performance.now() has it. */
     send(text, since) {
       waiting = { text, since: waiting?.since ?? since };
-      stage.drawing = true;
+      drawing(true);
       pump();
     },
     /** Another picture was chosen: what is on its way no longer matters. */
     drop() {
       waiting = null;
       sent = [];
-      stage.drawing = false;
+      drawing(false);
     },
   };
 
@@ -39,19 +41,19 @@ export function makeSender(stage, { refused, settled }) {
     if (answer?.kind === "note") {
       sent = sent.filter((each) => each !== job);
       refused(answer.numbers.text);
-      if (!sender.busy) stage.drawing = false;
+      if (!sender.busy) drawing(false);
     }
     pump();
   }
 
-  stage.on("frame", () => {
+  frames(() => {
     const at = sent.findIndex(({ text }) => text === live.scene.numbers.spec.own_pixels);
     if (at < 0) return;
     // A later picture holds what the earlier ones had, so its frame answers them too.
     for (const { since } of sent.splice(0, at + 1)) sender.times.push(performance.now() - since);
     sender.times.splice(0, sender.times.length - TIMES_KEPT);
     if (sender.busy) return;
-    stage.drawing = false;
+    drawing(false);
     settled();
   });
   return sender;

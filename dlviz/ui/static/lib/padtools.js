@@ -1,7 +1,7 @@
 // The tools beside the pad: what the pointer does, how thick, which colour; moving, turning, scaling.
 
-import { css } from "../lib/color.js";
-import { h, icon, number, replace } from "../lib/dom.js";
+import { css } from "./color.js";
+import { h, icon, number, replace } from "./dom.js";
 
 const LIGHTS = [["White", [1, 1, 1]], ["Black", [0, 0, 0]], ["Red", [1, 0, 0]], ["Yellow", [1, 1, 0]], ["Green", [0, 1, 0]], ["Cyan", [0, 1, 1]], ["Blue", [0, 0, 1]]];
 const WHITE = LIGHTS[0][1];

@@ -1,6 +1,6 @@
 // What is on the pad: a picture, how it is turned and moved, the stroke under way, and the way back.
 
-import { bytesOf } from "../lib/pixels.js";
+import { bytesOf } from "./pixels.js";
 import { STILL, inked, isStill, stroke, toMiddle, warped } from "./raster.js";
 
 const UNDOS = 60;
