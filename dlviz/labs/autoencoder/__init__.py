@@ -44,6 +44,20 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say how sure one can be of what was decoded.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "reparameterization",
+            "Reparameterization",
+            "How a code is drawn so that a gradient can pass: z = μ + σ ε, with every number of it.",
+            probe=f"{_HERE}.reparameterizing:reparameterization",
+            component="reparameterization",
+        ),
+        Panel(
+            "sample",
+            "Sample",
+            "Pictures that never were: decoded from draws of the prior, read by a classifier, held against real ones.",
+            probe=f"{_HERE}.sampling:sample",
+            component="samplegrid",
+        ),
     ),
     chapter=6,
 )
