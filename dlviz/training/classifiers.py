@@ -48,7 +48,8 @@ def shipped(name: str) -> nn.Sequential | None:
     """The classifier of a data set, in evaluation mode; None where none ships, or it cannot be read."""
     if name not in SHAPES:
         return None
-    network = build(name).eval().requires_grad_(False)
+    with torch.random.fork_rng(devices=[]):  # first weights are drawn, and nobody's chance may change by a look
+        network = build(name).eval().requires_grad_(False)
     try:
         with np.load(FOLDER / f"{name}.npz") as file:
             state = {key: torch.from_numpy(file[key].astype(np.float32)) for key in file.files}
