@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCES = ("prior", "fitted", "box", "posterior")
 MOST = 200
+YARDSTICK = 100  # real pictures that a decoded one is held against
 COLDEST, HOTTEST = 0.1, 3.0
 LARGEST_SEED = 2**31 - 1
 FARTHEST = 1e4  # no code of a picture lies there
@@ -46,6 +47,7 @@ def sample(
     `z` (batch, unit), `samples` (batch, channel, height, width), `told` (batch,): the classes; `confidence` and
     `answer` (batch,): what the small classifier says, where there is one. `nearest`, `distance` (batch,): the training
     picture that is nearest by pixels, and how far, √Σ(difference²); `nearest_pictures` as bytes and `nearest_label`.
+    `usual_distance` (): the median of that distance over real test pictures, the first 100.
     `code_distance` (batch,): how far the nearest code of a test picture is. Raises `InvalidInput`.
     """
     spec, network = run.spec, run.network
@@ -68,11 +70,13 @@ def sample(
              "nearest_pictures": in_bytes(train_x[nearest]), "nearest_label": train_y[nearest],
              "code_distance": torch.cdist(given, measured.mean).min(1).values}  # fmt: skip
     reader = classifiers.shipped(spec.dataset)
+    held_back = run.data.pictures.test_x[:YARDSTICK].flatten(1)
+    found["usual_distance"] = torch.cdist(held_back, train_x.flatten(1)).amin(1).median()
     if reader is not None:
         sure, said = classifiers.logits(reader, pictures.clamp(0, 1)).softmax(1).max(1)
         found |= {"confidence": sure, "answer": said}
     dims: dict[str, tuple[str, ...]] = dict.fromkeys(found, ("batch",))
-    dims |= {"z": ("batch", "unit"), "samples": PICTURE, "nearest_pictures": PICTURE}
+    dims |= {"usual_distance": (), "z": ("batch", "unit"), "samples": PICTURE, "nearest_pictures": PICTURE}
     return trace(found, dims, state_of(network) if parameters else {})
 
 

@@ -45,6 +45,8 @@ def test_pictures_answers_and_neighbours(kind: str) -> None:
     )
     assert (found["nearest"] == near[:, 0]).mean() > 0.95
     assert (found["nearest_label"] == run.data.pictures.train_y[found["nearest"]].numpy()).all()
+    usual, _ = NearestNeighbors(n_neighbors=1).fit(train).kneighbors(run.data.pictures.test_x[:100].flatten(1).numpy())
+    assert found["usual_distance"] == pytest.approx(np.sort(usual[:, 0])[49], abs=1e-3)
     codes = run.measured().mean.numpy()
     by_code, _ = NearestNeighbors(n_neighbors=1).fit(codes).kneighbors(found["z"])
     np.testing.assert_allclose(found["code_distance"], by_code[:, 0], atol=1e-3)
