@@ -65,19 +65,25 @@ def sample(
     with evaluating(network):
         pictures = network.pictures(network.decode(given, told))
     train_x, train_y = run.data.pictures.train_x, run.data.pictures.train_y
-    distance, nearest = torch.cdist(pictures.flatten(1), train_x.flatten(1)).min(1)
+    nearest, distance = nearest_of(pictures, train_x)
     found = {"z": given, "samples": pictures, "told": told, "nearest": nearest, "distance": distance,
              "nearest_pictures": in_bytes(train_x[nearest]), "nearest_label": train_y[nearest],
-             "code_distance": torch.cdist(given, measured.mean).min(1).values}  # fmt: skip
+             "code_distance": nearest_of(given, measured.mean)[1]}  # fmt: skip
     reader = classifiers.shipped(spec.dataset)
-    held_back = run.data.pictures.test_x[:YARDSTICK].flatten(1)
-    found["usual_distance"] = torch.cdist(held_back, train_x.flatten(1)).amin(1).median()
+    found["usual_distance"] = nearest_of(run.data.pictures.test_x[:YARDSTICK], train_x)[1].median()
     if reader is not None:
         sure, said = classifiers.logits(reader, pictures.clamp(0, 1)).softmax(1).max(1)
         found |= {"confidence": sure, "answer": said}
     dims: dict[str, tuple[str, ...]] = dict.fromkeys(found, ("batch",))
     dims |= {"usual_distance": (), "z": ("batch", "unit"), "samples": PICTURE, "nearest_pictures": PICTURE}
     return trace(found, dims, state_of(network) if parameters else {})
+
+
+def nearest_of(some: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+    """Of each of `some` (n, …) the place of the nearest of `known` (m, …), and how far it is, each (n,)."""
+    some, known = some.flatten(1), known.flatten(1)
+    at = torch.cdist(some, known).argmin(1)
+    return at, (some - known[at]).norm(dim=1)  # cdist goes by products, which say little of a distance near 0
 
 
 def drawn(codes: Code, count: int, temperature: float, seed: int, source: str) -> Tensor:

@@ -46,7 +46,7 @@ export default mount((root, live, ctx) => {
   const variational = h("button.primary", { type: "button", onclick: () => live.set({ kind: "variational" }) }, "Make it variational");
   const point = h("div.stack.hidden.reparam-point", h("p.sentence"), variational);
   const body = h("div.body.hidden",
-    picker.element, shapes, stepper.element, h("div.row.reparam-draw", resample, middle, chance), numbers.element, total, sums, pictures.element,
+    picker.element, shapes, stepper.element, h("div.row.reparam-draw", resample, middle, chance, h("span.small.muted", "Above, where ε falls under N(0, 1); below, where z comes out. Bells are equally tall, their widths to scale.")), numbers.element, total, sums, pictures.element,
     plane.element, gradient.element, cut.element, estimates.element);
   const lead = h("p.lead", "A VAE does not give a picture a place but a cloud, and draws its code z from it. Chance has no derivative, so z is written as μ + σ ε: ε is drawn under a bell that no weight touches, and μ and σ only move and stretch it. Drag ε, or z, and the decoded picture follows.");
   root.append(h("div.reparameterization", lead, waiting, point, body, race.element));

@@ -12,8 +12,8 @@ const EDGES = [
   ["z", "mean", "one", 0.5, [30, -14], [-64, 0]],
   ["z", "sigma", "epsilon", 0.5, [-64, -8], [66, 8]],
   ["sigma", "spread", "half", 0.5, [0, -12], [-4, 4]],
-  ["kl", "mean", "klmean", 0.5, [60, 4], [0, -16]],
-  ["kl", "spread", "klspread", 0.5, [66, 4], [0, -16]],
+  ["kl", "mean", "klmean", 0.5, [60, 4], [65, 40]],
+  ["kl", "spread", "klspread", 0.5, [66, 4], [-61, 60]],
   ["mean", "encoder", "", 0.5, [0, 0], [0, 0]],
   ["spread", "encoder", "", 0.5, [0, 0], [0, 0]],
 ];

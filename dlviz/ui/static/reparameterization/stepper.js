@@ -16,7 +16,8 @@ const STEPS = [
 export function buildStepper({ ctx, onstep }) {
   let [at, timer] = [LAST, 0];
   const stop = () => { clearTimeout(timer); timer = 0; };
-  const go = (stage) => onstep(Math.max(0, Math.min(LAST, stage)));
+  // `at` at once: a second press may come before the first is drawn.
+  const go = (stage) => { at = Math.max(0, Math.min(LAST, stage)); onstep(at); };
   const by = (way) => { stop(); go(at + way); };
   const tick = () => {
     if (at >= LAST) {

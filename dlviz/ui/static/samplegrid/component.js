@@ -42,7 +42,7 @@ export default mount((root, live, ctx) => {
   const body = h("div.body.hidden",
     h("div.sample-controls", count.element, temperature.element, h("div.row", again, back, seed)),
     h("div.row.sample-chips", { role: "group", "aria-label": "Where codes are drawn from" }, h("span.label", "Drawn from"), sources, h("span.grow"), answers),
-    style, sheet.element, shapes, sentence, details.element,
+    style, h("div.sample-main", h("div.stack", sheet.element, shapes), h("div.stack.sample-beside", sentence, details.element)),
     h("section.part", { "aria-label": "Temperature" }, h("h3", "Sure or varied: the temperature"), h("p.about", "The same ε at thirteen temperatures, 60 pictures each. Click to take a temperature."), legend, spread, waits, sweep.element), holes.element);
   root.append(h("div.samplegrid", h("p.lead", "A decoder needs no picture to begin with: draw a code, decode it, and see a picture that never was. Each is read by a classifier that was trained on real pictures only."), waiting, body));
 

@@ -4,7 +4,7 @@ import { css, rgb } from "../lib/color.js";
 import { fit, h, percent, steady } from "../lib/dom.js";
 import { inSlices } from "../lib/slices.js";
 import { answerOf, graded } from "./grading.js";
-import { drawCodes } from "./sources.js";
+import { drawCodes, nearestCode } from "./sources.js";
 
 export const TEMPERATURES = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75, 3];
 const MANY = 60;
@@ -32,7 +32,8 @@ export function buildSweep({ ctx, onpick }) {
         found.push({ picture, ...(read ? answerOf(read, picture) : {}) });
         yield;
       }
-      points.push({ temperature, ...graded(found, classes) });
+      const distance = codes.reduce((sum, z) => sum + nearestCode(statistics, z).distance, 0) / MANY;
+      points.push({ temperature, distance, ...graded(found, classes) });
       ctx.redraw();
       yield;
     }
@@ -44,7 +45,7 @@ export function buildSweep({ ctx, onpick }) {
     if (!hot) return "The sweep is being computed …";
     if (hot.clear === null) return `Pixels differ by ${steady(cold.spread, 3)} between pictures at T = 0.1, by ${steady(warm.spread, 3)} at 1 and by ${steady(hot.spread, 3)} at 3.`;
     const told = (point) => `${percent(point.clear, 0)} clear and ${point.classes} of ${classes} classes`;
-    return `At T = 0.1: ${told(cold)}. At T = 1: ${told(warm)}. At T = 3: ${told(hot)}. Cold draws are alike, hot ones leave the region that the decoder was trained on.`;
+    return `At T = 0.1: ${told(cold)}. At T = 1: ${told(warm)}. At T = 3: ${told(hot)}. ${cold.bits < warm.bits ? "Cold draws are alike. " : ""}A code lies ${steady(warm.distance, 2)} from the nearest code of a real picture at T = 1, and ${steady(hot.distance, 2)} at 3${hot.distance > 2 * warm.distance ? hot.clear > warm.clear - 0.1 ? ": far from all that was learned, and still read with confidence, so confidence is not truth" : ": hot draws leave what the decoder was trained on" : ""}.`;
   }
 
   return {
