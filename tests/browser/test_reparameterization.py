@@ -77,6 +77,7 @@ def typeset(value: float, decimals: int = 3) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
+@pytest.mark.timeout(300)
 def test_every_number_of_a_draw_and_its_gradient(page: Any, app: str) -> None:
     """One page, since opening it takes longer than asking it."""
     run = twin(beta=2.0)
@@ -116,6 +117,13 @@ def test_every_number_of_a_draw_and_its_gradient(page: Any, app: str) -> None:
     page.mouse.move(*page.evaluate(f"() => {PANEL}.dlviz.edge('one')"))
     wait(page, "g.gradient.lit === 'one'")
     assert panel.locator("[data-row=mean] .factor.lit").count() == 1
+
+
+@pytest.mark.timeout(300)
+def test_other_draws_other_pictures_and_what_reaches_the_encoder(page: Any, app: str) -> None:
+    run = twin()
+    g = opened(page, app)
+    panel = page.locator(".reparameterization")
 
     # Another seed, the sheet, ε = 0, a place on the plane.
     panel.get_by_role("button", name="Resample").click()

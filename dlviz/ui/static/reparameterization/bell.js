@@ -13,12 +13,14 @@ export function buildBell({ onmove }) {
   const canvas = h("canvas.reparam-bell", { tabindex: 0, role: "slider", "aria-valuemin": -FARTHEST, "aria-valuemax": FARTHEST });
   let now = null;
   let holds = null; // "epsilon" or "z" while dragged
+  // At once, so that a second key press before the next drawing counts from here.
+  const set = (epsilon) => { now = { ...now, epsilon }; onmove(epsilon); };
   const clamp = (value) => Math.max(-FARTHEST, Math.min(FARTHEST, value));
   const toX = (value) => (0.5 + value / (2 * now.reach)) * canvas.clientWidth;
   const move = (event) => {
     const box = canvas.getBoundingClientRect();
     const value = ((event.clientX - box.left) / box.width - 0.5) * 2 * now.reach;
-    onmove(clamp(holds === "z" ? (value - now.mean) / now.sigma : value));
+    set(clamp(holds === "z" ? (value - now.mean) / now.sigma : value));
   };
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !now) return;
@@ -33,7 +35,7 @@ export function buildBell({ onmove }) {
     if (!now || (!way && event.key !== "Home")) return;
     event.preventDefault();
     event.stopPropagation();
-    onmove(event.key === "Home" ? 0 : clamp(Number((now.epsilon + way * KEY * (event.shiftKey ? 5 : 1)).toFixed(3))));
+    set(event.key === "Home" ? 0 : clamp(Number((now.epsilon + way * KEY * (event.shiftKey ? 5 : 1)).toFixed(3))));
   });
 
   function show(next) {

@@ -24,7 +24,8 @@ export default mount((root, live, ctx) => {
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const change = (changes) => { Object.assign(state, changes); ctx.redraw(); };
   const take = (epsilon) => { happened("resampled"); change({ own: Float32Array.from(epsilon) }); };
-  const move = (at, value) => take(shown.epsilon.map((old, i) => (i === at ? value : old)));
+  const epsilonNow = () => state.own ?? draws(state.seed, moment.code.mean.length);
+  const move = (at, value) => take(epsilonNow().map((old, i) => (i === at ? value : old)));
   const server = buildServer({ live, ctx });
   const stepper = buildStepper({ ctx, onstep: (stage) => change({ stage }) });
   const numbers = buildNumbers({ redraw: ctx.redraw, onmove: move, onpick: (at) => change({ chosen: at }) });
@@ -66,7 +67,7 @@ export default mount((root, live, ctx) => {
     const sigma = sigmas(logVariance);
     if (state.own?.length !== mean.length) state.own = null;
     state.chosen = Math.min(state.chosen, mean.length - 1);
-    const epsilon = state.own ?? draws(state.seed, mean.length);
+    const epsilon = epsilonNow();
     const z = placed(mean, sigma, epsilon);
     return { mean, logVariance, sigma, epsilon, z, atMean: decoded(moment, mean), atZ: decoded(moment, z) };
   }

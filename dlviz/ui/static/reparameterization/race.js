@@ -38,7 +38,7 @@ export function buildRace({ live, ctx }) {
       result.classList.toggle("hidden", !found);
       if (!found) return;
       const { colors } = ctx;
-      const inks = { trick: colors.accent, cut: colors.negative, score: colors.classes[2], baseline: colors.muted };
+      const inks = { trick: colors.accent, cut: colors.negative, score: colors.positive, baseline: colors.muted };
       const known = found.curves.baseline.elbo.filter(Number.isFinite).length;
       const series = (what, first, sign) => WAYS.map((way) => ({ label: LABELS[way], xs: found.steps.slice(first, known), ys: found.curves[way][what].slice(first, known).map((y) => sign * y), color: inks[way], weight: 2.2 }));
       const first = known > 2 ? 1 : 0; // before training all stand far above

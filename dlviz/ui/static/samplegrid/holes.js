@@ -33,7 +33,7 @@ export function buildHoles({ ctx }) {
     const best = SOURCES.slice(0, 3).reduce((a, b) => (found[b].clear > found[a].clear ? b : a));
     if (variational) {
       const gap = codes - prior;
-      return `${percent(prior, 0)} of draws from the prior decode to clear pictures, and ${percent(codes, 0)} of draws from q of real pictures. ${Math.abs(gap) < 0.05 ? "The two hardly differ, as it should be" : gap > 0 ? "The difference is prior that no picture's q covers" : "The prior does no worse here: its middle is crowded"}.`;
+      return `${percent(prior, 0)} of draws from the prior decode to clear pictures, and ${percent(codes, 0)} of draws from q of real pictures. ${Math.abs(gap) < 0.05 ? "The two hardly differ, as it should be" : gap > 0 ? "The difference is prior that no picture's q covers" : "The prior does no worse here"}.`;
     }
     return `Codes of real pictures decode to ${percent(codes, 0)} clear ones, draws from N(0, 1) to ${percent(prior, 0)}: nothing told this network to put its codes there. Of the three ways to draw new ones, ${labelOf(best, false).replace("Normal", "the normal").replace("Box", "the box")} does best with ${percent(found[best].clear, 0)}; what is missing are the holes between the codes.`;
   }
