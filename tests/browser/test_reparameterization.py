@@ -149,11 +149,11 @@ def test_other_draws_other_pictures_and_what_reaches_the_encoder(page: Any, app:
     assert "0, exactly" in panel.locator("[data-way=norm_cut]").inner_text()
 
     # Step by step.
-    panel.get_by_role("button", name="Encode").click()
+    panel.get_by_role("radio", name="Encode").click()
     wait(page, "g.stage === 0")
     assert not panel.locator("[data-line=z]").first.is_visible()
     panel.get_by_role("button", name="Next").click()
-    panel.get_by_role("button", name="Next").press("ArrowRight")
+    panel.get_by_role("radio", name="Spread").press("ArrowRight")
     wait(page, "g.stage === 2")
     panel.get_by_role("button", name="Play", exact=True).click()
     wait(page, "g.stage === 4")

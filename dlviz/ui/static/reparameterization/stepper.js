@@ -41,7 +41,7 @@ export function buildStepper({ ctx, onstep }) {
   const back = h("button.square", { type: "button", "aria-label": "Back", title: "The step before", onclick: () => by(-1) }, "‹");
   const next = h("button.square", { type: "button", "aria-label": "Next", title: "The next step", onclick: () => by(1) }, "›");
   const play = h("button", { type: "button", onclick: toggle }, "Play");
-  const buttons = STEPS.map(([title], i) => h("button.chip", { type: "button", onclick: () => { stop(); go(i); } }, h("span.muted.value", i + 1), title));
+  const buttons = STEPS.map(([title], i) => h("button.chip", { type: "button", role: "radio", onclick: () => { stop(); go(i); } }, h("span.muted.value", i + 1), title));
   const says = h("p.says", { "aria-live": "polite" });
   const keys = (event) => {
     const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -49,14 +49,18 @@ export function buildStepper({ ctx, onstep }) {
     event.preventDefault();
     event.stopPropagation();
     by(way);
+    buttons[at].focus();
   };
-  const element = h("div.stack.stepper", { onkeydown: keys }, h("div.row", back, next, play, h("div.row.step-chips", { role: "group", "aria-label": "Steps of a draw" }, buttons)), says);
+  const element = h("div.stack.stepper", h("div.row", back, next, play, h("div.row.step-chips", { onkeydown: keys, role: "radiogroup", "aria-label": "Steps of a draw" }, buttons)), says);
   ctx.signal.addEventListener("abort", stop);
   return {
     element,
     show(stage) {
       at = stage;
-      buttons.forEach((button, i) => button.setAttribute("aria-pressed", i === stage));
+      buttons.forEach((button, i) => {
+        button.setAttribute("aria-checked", i === stage);
+        button.tabIndex = i === stage ? 0 : -1;
+      });
       back.disabled = stage === 0;
       next.disabled = stage === LAST;
       setText(play, timer ? "Pause" : "Play");
