@@ -35,7 +35,10 @@ export function buildHoles({ ctx }) {
       const gap = codes - prior;
       return `${percent(prior, 0)} of draws from the prior decode to clear pictures, and ${percent(codes, 0)} of draws from q of real pictures. ${Math.abs(gap) < 0.05 ? "The two hardly differ, as it should be" : gap > 0 ? "The difference is prior that no picture's q covers" : "The prior does no worse here"}.`;
     }
-    return `Codes of real pictures decode to ${percent(codes, 0)} clear ones, draws from N(0, 1) to ${percent(prior, 0)}: nothing told this network to put its codes there. Of the three ways to draw new ones, ${labelOf(best, false).replace("Normal", "the normal").replace("Box", "the box")} does best with ${percent(found[best].clear, 0)}; what is missing are the holes between the codes.`;
+    const start = `Codes of real pictures decode to ${percent(codes, 0)} clear ones, draws from N(0, 1) to ${percent(prior, 0)}`;
+    if (codes < 0.4) return `${start}. A decoder that is not clear where its codes lie has not learned enough to tell holes from codes: train it longer.`;
+    const missing = found[best].clear < codes - 0.05 ? "what is missing are the holes between the codes" : "no worse than the codes themselves";
+    return `${start}: nothing told this network to put its codes there. Of the three ways to draw new ones, ${labelOf(best, false).replace("Normal", "the normal").replace("Box", "the box")} does best with ${percent(found[best].clear, 0)}; ${missing}.`;
   }
 
   return {
@@ -53,7 +56,7 @@ export function buildHoles({ ctx }) {
         ? `A VAE is trained so that its codes fill the prior. ${MANY} draws at T = 1 from each source: clear is what the classifier is more than 80 % sure of.`
         : `A ${key.moment.scene.numbers.spec.kind} autoencoder has no prior: nothing says where codes without a picture lie. ${MANY} draws at T = 1 from each source: clear is what the classifier is more than 80 % sure of.`);
       replace(body, SOURCES.filter((source) => found[source]).map((source) => h("div.sample-bar", { "data-source": source },
-        h("span", labelOf(source, variational)), h("span.bar", h("i", { style: { width: `${100 * found[source].clear}%` } })), h("span.value", percent(found[source].clear, 0)), h("span.small.muted.value", `${found[source].classes} classes, ${steady(found[source].bits, 2)} bits`))));
+        h("span", labelOf(source, variational)), h("span.bar", h("i", { style: { width: `${100 * found[source].clear}%` } })), h("span.value", percent(found[source].clear, 0)), h("span.small.muted.value", `${found[source].classes} ${found[source].classes === 1 ? "class" : "classes"}, ${steady(found[source].bits, 2)} bits`))));
       setText(words, say(variational));
     },
     read: () => ({ ...found, words: words.textContent }),
