@@ -44,6 +44,20 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say how sure one can be of what was decoded.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "interpolate",
+            "Interpolate",
+            "From one picture to another through the code and through the pixels, and a − b + c among pictures.",
+            probe=f"{_HERE}.interpolating:interpolate",
+            component="interpolate",
+        ),
+        Panel(
+            "dimensions",
+            "Dimensions",
+            "Each number of the code by itself: what moving it does, how much it is used, what it follows.",
+            probe=f"{_HERE}.dimensions:dimensions",
+            component="dimensions",
+        ),
     ),
     chapter=6,
 )
