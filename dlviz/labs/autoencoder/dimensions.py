@@ -1,4 +1,4 @@
-"""Each number of the code by itself: what moving it does, how much it is used, what it follows; principal directions."""
+"""Each number of the code: what moving it does, how much it is used, what it follows; and its principal directions."""
 
 from __future__ import annotations
 
