@@ -2,8 +2,8 @@
 
 import { h, number, percent, setText } from "../lib/dom.js";
 import { paintPixels } from "../lib/pixels.js";
-import { combine, norm } from "./path.js";
-import { readingOf } from "./walk.js";
+import { combine, norm } from "../lib/latentpath.js";
+import { readingOf } from "../lib/reading.js";
 
 const STRENGTHS = [-0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
 

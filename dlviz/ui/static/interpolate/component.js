@@ -2,6 +2,7 @@
 
 import { h, setText } from "../lib/dom.js";
 import { knob } from "../lib/knob.js";
+import { priorCode } from "../lib/latentpath.js";
 import { latentsOf } from "../lib/latents.js";
 import { mount } from "../lib/mount.js";
 import { buildAttributes } from "./attributes.js";
@@ -58,11 +59,8 @@ export default mount((root, live, ctx) => {
       const b = others[Math.floor(Math.random() * others.length)] ?? a;
       change({ ends: [{ index: a, z: null }, { index: b, z: null }] });
     }
-    if (name === "prior") change({ ends: [0, 1].map(() => ({ index: null, z: Float32Array.from({ length: moment.network.latent }, gaussian) })) });
+    if (name === "prior") change({ ends: [0, 1].map(() => ({ index: null, z: priorCode(moment.network.latent) })) });
   }
-
-  /** A number of N(0, 1): G. Box and M. Muller, 1958. */
-  const gaussian = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
   const watching = latentsOf(live).watch(ctx, (next) => { moment = next; found = null; ctx.redraw(); });
   for (const kind of ["frame", "scene"]) live.on(kind, () => ctx.redraw(), ctx.signal);

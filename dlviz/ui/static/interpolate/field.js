@@ -5,7 +5,7 @@ import { knob } from "../lib/knob.js";
 import { name, sliceOf } from "../lib/latentslice.js";
 import { Plane, viewOf } from "../lib/plane.js";
 import { paintPath, paintPoints } from "../lib/planepaint.js";
-import { combine, sharesOf } from "./path.js";
+import { combine, sharesOf } from "../lib/latentpath.js";
 
 const FINE = 48; // pieces of the way as it is drawn
 const REACH = 12; // px
@@ -76,7 +76,7 @@ export function buildField({ onmove, onhold }) {
     const fixed = `${frame.version} ${frame.step} ${state.kind} ${state.a} ${state.b} ${latent}`;
     if (drawnOf !== fixed || !isDragging) plane.view = viewOf([...points, ...both.flatMap(({ z }) => slice.toPlane(z))]);
     drawnOf = fixed;
-    plane.names = slice.names;
+    plane.names = latent > 2 && state.kind === "principal" ? ["1st", "2nd"] : slice.names;
     const pen = plane.begin(colors);
     paintPoints(pen, plane, points, labels, colors, { radius: 2.4, strength: 0.6 });
     const places = sharesOf(FINE).map((share) => slice.toPlane(found.way.at(share)));

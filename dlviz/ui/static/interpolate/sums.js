@@ -1,15 +1,15 @@
 // Arithmetic among codes: a − b + c, decoded, and the test pictures whose codes are nearest to it.
 
 import { Album, paintBytes } from "../lib/album.js";
+import { FACTORS } from "../lib/factors.js";
 import { h, number, percent, setText } from "../lib/dom.js";
 import { buildPicker } from "../lib/picker.js";
 import { paintPixels } from "../lib/pixels.js";
 import { buildSlots } from "./ends.js";
-import { combine, meanSquare, norm } from "./path.js";
-import { readingOf } from "./walk.js";
+import { combine, meanSquare, norm } from "../lib/latentpath.js";
+import { readingOf } from "../lib/reading.js";
 
 const NEAREST = 5;
-const FACTORS = ["x", "y", "size", "hue", "turn"]; // as dlviz/data/sprites.py has them
 const LETTERS = ["a", "b", "c"];
 
 /** Places of the `count` codes nearest to z, nearest first, without those of `but`: [{index, distance}]. */
@@ -100,7 +100,7 @@ export function buildSums({ live, ctx, inputs, happened }) {
       paintPixels(wanted.canvas, target, shape);
       setText(wanted.words, "with the factors a − b + c");
     }
-    const words = target ? ofSprites(decoded, target, three[0].pixels) : ofClasses(z, codes, nearest, said, classes, labels);
+    const words = target ? ofSprites(decoded, target, moment.network.decode(codes[0], told ?? three[0].truth).picture) : ofClasses(z, codes, nearest, said, classes, labels);
     setText(sentence, words);
     shown = { places: state.places, z: [...z], decoded: [...decoded], said, nearest, wanted: target ? [...target] : null, preset: state.preset, sentence: words, step: moment.step };
   }
@@ -119,10 +119,10 @@ export function buildSums({ live, ctx, inputs, happened }) {
     });
   }
 
-  function ofSprites(decoded, target, from) {
-    const [error, before] = [meanSquare(decoded, target), meanSquare(from, target)];
+  function ofSprites(decoded, target, rebuilt) {
+    const [error, before] = [meanSquare(decoded, target), meanSquare(rebuilt, target)];
     const named = state.preset === null ? "" : `b and c differ in ${FACTORS[state.preset]} alone, so the result should be a with the ${FACTORS[state.preset]} of c. `;
-    const judged = error < before ? `nearer than a itself, ${number(before, 2)}` : `no nearer than a itself, ${number(before, 2)}: these codes do not keep the factors apart`;
+    const judged = error < before ? `nearer than what is decoded from a alone, ${number(before, 2)}` : `no nearer than what is decoded from a alone, ${number(before, 2)}: these codes do not keep the factors apart`;
     return `${named}The decoded picture is ${number(error, 2)} (mean squared error) from the sprite drawn with those factors, ${judged}.`;
   }
 

@@ -1,14 +1,7 @@
 // Everything along the way between two ends, computed from the weights of the moment on screen.
 
-import { changesOf, norm, sharesOf, wayBetween } from "./path.js";
-
-/** The picture that a classifier reads best: {answer, confidence}, or null without a classifier. */
-export function readingOf(read, picture) {
-  if (!read) return null;
-  const shares = read(picture);
-  const answer = shares.reduce((best, share, k) => (share > shares[best] ? k : best), 0);
-  return { answer, confidence: shares[answer] };
-}
+import { changesOf, norm, sharesOf, wayBetween } from "../lib/latentpath.js";
+import { readingOf } from "../lib/reading.js";
 
 /**
  * `ends`: two of {z, pixels (null: a point that is no picture)}; `told`: the class for the decoder. The cross-fade of a point is

@@ -28,11 +28,11 @@ export function comparison(found, classes) {
   const through = [...new Set(found.said.map(({ answer }) => classes[answer]))];
   const passes = through.length > 1 ? ` On the way through the code it reads ${through.join(", then ")}.` : ` Through the code it reads ${through[0]} everywhere.`;
   const verdict = strip.confidence > fade.confidence + 0.05
-    ? `Through the code every picture looks like something: the classifier's least confidence is ${of}; in the cross-fade it falls to ${other}.`
+    ? `The way through the code is the clearer one: the classifier's least confidence on it is ${of}; in the cross-fade it falls to ${other}.`
     : fade.confidence > strip.confidence + 0.05
       ? `Here the way through the code is the less clear one: the classifier's least confidence on it is ${of}, in the cross-fade ${other}.`
       : `The classifier is about as sure on both ways: its least confidence is ${of} through the code and ${other} in the cross-fade.`;
-  return verdict + passes + (strip.confidence < UNSURE && strip.confidence > fade.confidence + 0.05 ? " Where it wavers, the way passes between two classes." : "");
+  return verdict + passes + (through.length > 1 && strip.confidence < UNSURE && strip.confidence > fade.confidence + 0.05 ? " Where it wavers, the way passes between two classes." : "");
 }
 
 /** How far from even the way through the code is. */

@@ -32,3 +32,6 @@ export const meanSquare = (a, b) => a.reduce((sum, value, i) => sum + (value - b
 
 /** Shares 0 … 1 of `steps` places, the ends among them. */
 export const sharesOf = (steps) => Array.from({ length: steps }, (_, i) => i / (steps - 1));
+
+/** A code drawn from the prior N(0, 1), by the method of G. Box and M. Muller, 1958. */
+export const priorCode = (latent) => Float32Array.from({ length: latent }, () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
