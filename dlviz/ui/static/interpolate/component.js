@@ -134,15 +134,15 @@ export default mount((root, live, ctx) => {
     }
     waiting.classList.add("hidden");
     body.classList.remove("hidden");
-    const { classes, shape, spec } = scene.numbers;
+    const { classes, shape, spec, variational } = scene.numbers;
     const { colors } = ctx;
     ends.show({ ends: madeOf, held: state.held, scene });
-    field.show({ frame, labels: scene.arrays.labels.data, latent: spec.latent, ends: madeOf, held: state.held, found, t: player.t, colors, redraw: ctx.redraw });
+    field.show({ frame, labels: scene.arrays.labels.data, isSorted: classes.length > 1, latent: spec.latent, ends: madeOf, held: state.held, found, t: player.t, colors, redraw: ctx.redraw });
     const here = found.at(player.t);
     player.show(here, { shape, classes, count: state.steps });
-    strip.show(found, { shape, classes, colors, t: player.t, latent: spec.latent });
+    strip.show(found, { shape, classes, colors, t: player.t, typical: variational ? Math.sqrt(spec.latent) : null });
     setText(sentence, comparison(found, classes));
-    setText(about, aboutWay(found, state.way, spec.latent));
+    setText(about, aboutWay(found, state.way, spec.latent, variational));
     setText(even, read ? evenly(found) : "");
     setText(shapes, `Codes ${state.steps} × ${spec.latent}, pictures ${state.steps} × ${shape.join(" × ")}; step ${moment.step} of training${read ? `; read by a small classifier that learned from the ${spec.dataset === "sprites" ? "same kind of sprites" : "pictures trained on here"}` : ""}.`);
     sums.show({ scene, frame, moment, read, told: state.told });

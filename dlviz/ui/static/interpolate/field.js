@@ -60,7 +60,7 @@ export function buildField({ onmove, onhold }) {
   }
 
   /** `frame` has the codes, `ends` two of {z}, `held` which of them keys move, `found` is the way, `t` a place on it. */
-  function show({ frame, labels, latent, ends: both, held, found, t, colors, redraw }) {
+  function show({ frame, labels, isSorted, latent, ends: both, held, found, t, colors, redraw }) {
     again = redraw;
     [ends, holding] = [both, held];
     menusFor(latent);
@@ -103,7 +103,7 @@ export function buildField({ onmove, onhold }) {
       pen.fillText(LETTERS[k], ...plane.toPixel(place));
     });
     shown = { places: both.map(({ z }) => slice.toPlane(z)), count };
-    setText(caption, `The codes of ${count} test pictures in the colours of their classes. Drag A or B, or press elsewhere: the nearer end goes there.${latent > 2 ? ` Of ${latent} numbers this shows ${state.kind === "principal" ? "the two directions of widest spread" : `${name(state.a)} and ${name(state.b)}`}; dragging changes only what is shown.` : ""}`);
+    setText(caption, `The codes of ${count} test pictures${isSorted ? " in the colours of their classes" : ""}. Drag A or B, or press elsewhere: the nearer end goes there.${latent > 2 ? ` Of ${latent} numbers this shows ${state.kind === "principal" ? "the two directions of widest spread" : `${name(state.a)} and ${name(state.b)}`}; dragging changes only what is shown.` : ""}`);
     plane.canvas.setAttribute("aria-description", both.map(({ z }, k) => `${LETTERS[k]} is at ${slice.toPlane(z).map((value) => number(value, 2)).join(" and ")}`).join("; "));
   }
 

@@ -30,6 +30,7 @@ export function buildPlayer({ ctx, onmove, onplay }) {
     isPlaying = on;
     clearTimeout(waiting);
     setText(play, on ? "Pause" : "Play");
+    ctx.redraw();
     if (!on) return;
     onplay();
     if (t >= 1) heading = -1;

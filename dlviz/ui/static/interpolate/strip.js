@@ -8,7 +8,10 @@ import { ticks } from "../lib/scale.js";
 const GAP = 6; // px between two pictures, as in the style sheet
 const CHART = 64; // px
 
-/** `{element, show(found, {shape, classes, colors, t, way, latent})}`; `onpick(i)`: a picture was chosen. */
+/**
+ * `{element, show(found, {shape, classes, colors, t, typical})}`; `typical`: about how long codes drawn from the prior are, or
+ * null; `onpick(i)`: a picture was chosen.
+ */
 export function buildStrip({ onpick }) {
   const row = (label) => h("div.ip-row", { role: "group", "aria-label": label });
   const rows = [row("Decoded on the way through the code"), row("Pixel cross-fade")];
@@ -33,7 +36,7 @@ export function buildStrip({ onpick }) {
     }
   }
 
-  function show(found, { shape, classes, colors, t, latent }) {
+  function show(found, { shape, classes, colors, t, typical }) {
     const count = found.strip.length;
     element.style.setProperty("--count", count);
     const now = Math.round(t * (count - 1));
@@ -43,6 +46,7 @@ export function buildStrip({ onpick }) {
         paintPixels(canvas, pictures[i], shape);
         const read = readings[i];
         setText(words, read ? `${classes[read.answer]} · ${percent(read.confidence, 0)}` : number(i / (count - 1), 2));
+        bar.parentElement.classList.toggle("hidden", !read);
         bar.style.width = read ? `${100 * read.confidence}%` : "0";
         bar.style.background = read && classes.length > 1 ? colors.classes[read.answer % colors.classes.length] : colors.accent;
         figure.setAttribute("aria-label", `${k ? "Cross-fade" : "Decoded"}, picture ${i + 1} of ${count}${read ? `: read as ${classes[read.answer]} with ${percent(read.confidence, 0)}` : ""}`);
@@ -50,7 +54,7 @@ export function buildStrip({ onpick }) {
       });
     });
     drawChanges(found, colors);
-    drawNorms(found, colors, latent, t);
+    drawNorms(found, colors, typical, t);
   }
 
   // Where the middle of a picture is on a chart of that width.
@@ -80,16 +84,15 @@ export function buildStrip({ onpick }) {
     }
   }
 
-  function drawNorms({ norms: mine, otherNorms: other }, colors, latent, t) {
+  function drawNorms({ norms: mine, otherNorms: other }, colors, typical, t) {
     const { pen, width, height } = fit(norms);
     pen.clearRect(0, 0, width, height);
-    const typical = Math.sqrt(latent);
-    const all = [...mine, ...(other ?? []), typical, 0];
+    const all = [...mine, ...(other ?? []), typical ?? 0, 0];
     const high = Math.max(...all) * 1.08;
     const count = mine.length;
     const toY = (value) => height - 2 - (value / high) * (height - 6);
     const toX = (i) => middle(i, count, width);
-    setText(normLine, `|z| at each step, from 0 to ${number(high, 2)}; dashed: √${latent}, where codes drawn from the prior have it${other ? "; faint: the other way" : ""}`);
+    setText(normLine, `|z| at each step, from 0 to ${number(high, 2)}${typical ? `; dashed: ${number(typical)}, about what codes drawn from the prior have` : ""}${other ? "; faint: the other way" : ""}`);
     norms.setAttribute("aria-label", `The norm of z at each step: ${mine.map((x) => number(x)).join(", ")}`);
     pen.font = `11px ${colors.font}`;
     pen.fillStyle = colors.muted;
@@ -112,7 +115,7 @@ export function buildStrip({ onpick }) {
       pen.setLineDash([]);
     };
     pen.lineWidth = 1.5;
-    line(mine.map(() => typical), colors.muted, [5, 4]);
+    if (typical) line(mine.map(() => typical), colors.muted, [5, 4]);
     if (other) line(other, css(rgb(colors.accent), 0.35));
     pen.lineWidth = 2;
     line(mine, colors.accent);

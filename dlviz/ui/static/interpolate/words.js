@@ -44,15 +44,13 @@ export function evenly({ changes, fadeChanges }) {
   return `The largest step through the code, from picture ${at} to ${at + 1}, is ${number(most, 2)} times the mean step: ${judged}. A cross-fade is even by construction, ${number(fadeChanges[1], 2)} at each step, yet its pictures are two pictures at once.`;
 }
 
-/** What an arc changes here. */
-export function aboutWay(found, way, latent) {
+/** What an arc changes here; `prior` (of a VAE): the length of codes that are drawn from it is known. */
+export function aboutWay(found, way, latent, prior) {
   const { angle, isArc } = found.way;
-  const degrees = angle === null ? null : (angle * 180) / Math.PI;
-  const least = Math.min(...found.norms);
-  const typical = Math.sqrt(latent);
-  if (way === "spherical" && !isArc) {
-    return latent === 1 ? "With one number to a code there is no arc: the way is straight." : `The two codes are too nearly in line${degrees === null ? " with the origin" : ` (${number(degrees, 2)}°)`} for one arc to be the way, so it is straight.`;
-  }
-  if (isArc) return `An arc of ${number(degrees, 3)}° about the origin: |z| goes evenly from ${number(found.norms[0])} to ${number(found.norms.at(-1))}. Codes drawn from the prior have |z| near √${latent} = ${number(typical)}.`;
-  return `A straight line: |z| is ${number(found.norms[0])} and ${number(found.norms.at(-1))} at the ends and ${number(least)} at the least${degrees === null ? "" : `; the codes are ${number(degrees, 3)}° apart`}. Codes drawn from the prior have |z| near √${latent} = ${number(typical)}.`;
+  const degrees = angle === null ? null : number((angle * 180) / Math.PI);
+  const [first, last] = [found.norms[0], found.norms.at(-1)];
+  const typical = prior ? ` Codes drawn from the prior have |z| near √${latent} = ${number(Math.sqrt(latent))}.` : "";
+  if (isArc) return `An arc of ${degrees}° about the origin: |z| goes evenly from ${number(first)} to ${number(last)}.${typical}`;
+  if (way === "spherical") return latent === 1 ? "With one number to a code there is no arc: the way is straight." : `The two codes are too nearly in line with the origin${degrees === null ? "" : ` (${degrees}°)`} for one arc to be the way, so it is straight.`;
+  return `A straight line: |z| is ${number(first)} and ${number(last)} at the ends and ${number(Math.min(...found.norms))} at the least${degrees === null ? "" : `; seen from the origin the codes are ${degrees}° apart`}.${typical}`;
 }
