@@ -36,7 +36,7 @@ export function buildRows({ ctx, onmove, onlook }) {
     canvas.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       const last = one.places.length - 1;
-      if (way) look(Math.min(last, Math.max(0, (one.looked ?? (last - way) / 2) + way)));
+      if (way) look(Math.min(last, Math.max(0, (one.looked ?? Math.round(last / 2)) + way)));
       else if (event.key === "Enter" && one.looked !== null) onmove(one.row, one.places[one.looked]);
       else if (event.key === "Escape") look(null);
       else return;
