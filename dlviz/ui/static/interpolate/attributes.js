@@ -3,6 +3,7 @@
 import { h, number, percent, setText } from "../lib/dom.js";
 import { paintPixels } from "../lib/pixels.js";
 import { combine, norm } from "../lib/latentpath.js";
+import { changed } from "../lib/memo.js";
 import { readingOf } from "../lib/reading.js";
 
 const STRENGTHS = [-0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
@@ -22,6 +23,7 @@ export function meanOf(codes, labels, label, latent) {
 export function buildAttributes({ ctx, happened }) {
   const state = { to: null, from: null };
   let [shown, built] = [null, ""];
+  const isNew = changed(); // playing draws again and again, and changes nothing here
   const menu = (key, label) => {
     const select = h("select", { "aria-label": label, onchange: () => { state[key] = Number(select.value); happened(); ctx.redraw(); } });
     return select;
@@ -40,8 +42,10 @@ export function buildAttributes({ ctx, happened }) {
     const { classes, shape } = scene.numbers;
     const isSensible = classes.length > 1 && !moment.network.told && input;
     element.classList.toggle("hidden", !isSensible);
-    shown = null;
-    if (!isSensible) return;
+    if (!isSensible) {
+      shown = null;
+      return;
+    }
     if (built !== classes.join()) {
       built = classes.join();
       for (const select of [to, from]) select.replaceChildren(...classes.map((name, k) => h("option", { value: k }, name)));
@@ -50,6 +54,8 @@ export function buildAttributes({ ctx, happened }) {
     state.from ??= input.truth;
     state.to ??= (state.from + 1) % classes.length;
     [to.value, from.value] = [state.to, state.from];
+    if (!isNew(moment, frame, read, input, told, state.to, state.from)) return;
+    shown = null;
     const { latent } = moment.network;
     const [wanted, given] = [state.to, state.from].map((label) => meanOf(frame.arrays.mean.data, scene.arrays.labels.data, label, latent));
     for (const card of cards) card.element.classList.toggle("hidden", !wanted || !given);

@@ -3,6 +3,7 @@
 import { Album, paintBytes } from "../lib/album.js";
 import { FACTORS } from "../lib/factors.js";
 import { h, number, percent, setText } from "../lib/dom.js";
+import { changed } from "../lib/memo.js";
 import { buildPicker } from "../lib/picker.js";
 import { paintPixels } from "../lib/pixels.js";
 import { buildSlots } from "./ends.js";
@@ -27,6 +28,7 @@ export function nearestTo(z, codes, but, count = NEAREST) {
 export function buildSums({ live, ctx, inputs, happened }) {
   const state = { places: null, held: 0, preset: null };
   let shown = null;
+  const isNew = changed(); // playing draws again and again, and changes nothing here
   const slots = buildSlots(LETTERS, (k) => { state.held = k; ctx.redraw(); });
   const picker = buildPicker({ live, ctx, label: "Test pictures for a, b or c", onpick: (index) => choose(state.places.with(state.held, index), null), page: 20 });
   const album = new Album(live, () => ctx.redraw(), { panel: "album", more: () => ({ parameters: false }) });
@@ -87,6 +89,11 @@ export function buildSums({ live, ctx, inputs, happened }) {
     if (!inputs.need(a, b, c)) return;
     const three = state.places.map((index) => inputs.get(index));
     three.forEach(({ pixels, truth }, k) => slots.show(k, { pixels, shape, isHeld: k === state.held, words: `test picture ${state.places[k]}${classes.length > 1 ? `: ${classes[truth]}` : ""}` }));
+    const isOther = isNew(moment, frame, read, told, state.places, inputs.presets);
+    if (shown && !isOther) {
+      showNearest(shown.nearest, classes, labels);
+      return;
+    }
     const codes = three.map(({ pixels, truth }) => moment.network.encode(pixels, truth).mean);
     const z = combine([1, codes[0]], [-1, codes[1]], [1, codes[2]]);
     const decoded = moment.network.decode(z, told ?? three[0].truth).picture;
