@@ -136,10 +136,17 @@ def find_probe(slug: str, name: str) -> tuple[Panel, Any]:
     return panel, load(panel.probe)
 
 
-def settings_and_options(changes: list[str], lab: Lab, probe: Any) -> tuple[list[str], list[str]]:
-    """`--set` entries that are settings of the lab, and those that are only known as options of the panel."""
+def settings_and_options(changes: list[str], lab: Lab, panel: Panel, probe: Any) -> tuple[list[str], list[str]]:
+    """`--set` entries that are settings of the lab, and those that are only known as options of the panel.
+
+    Raises `InvalidInput` for one that is neither.
+    """
     fields, options = specs.rules(lab.spec), list(inspect.signature(probe).parameters)[1:]
     names = [entry.partition("=")[0].strip().removeprefix("--") for entry in changes]
+    for name in names:
+        if options and name and name not in fields and name not in options:
+            rule = f"must name a setting ({', '.join(fields)}), or an option of the panel {panel.slug}"
+            raise InvalidInput("--set", f"{rule} ({', '.join(options)})", name, f"{options[0]} or {next(iter(fields))}")
     own = [name in options and name not in fields for name in names]
     settings = [entry for entry, is_own in zip(changes, own, strict=True) if not is_own]
     return settings, [entry for entry, is_own in zip(changes, own, strict=True) if is_own]
@@ -148,7 +155,7 @@ def settings_and_options(changes: list[str], lab: Lab, probe: Any) -> tuple[list
 def run(args: argparse.Namespace) -> int:
     """Train, probe, write, and say what was written."""
     panel, probe = find_probe(args.lab, args.panel)
-    settings, own = settings_and_options(args.changes, find(args.lab), probe)
+    settings, own = settings_and_options(args.changes, find(args.lab), panel, probe)
     given = args.steps != STEPS_NOT_GIVEN
     lab, spec, steps = read_lab(
         argparse.Namespace(**{**vars(args), "changes": settings, "steps": args.steps if given else "0"})
