@@ -5,7 +5,7 @@ import { h, number, setText } from "../lib/dom.js";
 import { latentsOf } from "../lib/latents.js";
 import { density } from "../lib/normal.js";
 import { draw as atNextFrame } from "../lib/paint.js";
-import { distances, isAmong, nearest } from "./planecodes.js";
+import { distances, isAmong, nearest, reaching } from "./planecodes.js";
 import { buildControls, labelled } from "./planecontrols.js";
 import { makeCanvas } from "./planecanvas.js";
 import { readPlane } from "./planereading.js";
@@ -41,14 +41,15 @@ export function buildPlane(area, stage) {
     zoom: (factor) => (factor ? zoom(factor) : fit()),
   });
   const sentence = h("p.plane-sentence", { "aria-live": "off" });
-  const [plainWords, tilesSaid, spacingSaid, planeSaid, stepSaid] = ["p.plane-words", "p.plane-words", "p.plane-words.muted.small", "p.plane-words.muted.small", "p.plane-words.muted.small"].map((what) => h(what));
+  const [plainWords, tilesSaid] = [1, 2].map(() => h("p.plane-words"));
+  const [spacingSaid, planeSaid, cloudsSaid, stepSaid] = [1, 2, 3, 4].map(() => h("p.plane-words.muted.small"));
   const scale = h("div.plane-scale", h("span.small.muted", "density"), h("span.value.small", "0"), h("canvas", { width: 64, height: 1 }), h("span.value.small"));
   const waiting = h("p.muted", "The weights of this network are on their way …");
   const body = h("div.plane-body.hidden",
     h("div.plane-controls", controls.which, controls.telling, h("div.plane-bar-of", labelled("On the plane", controls.layers), labelled("Steps", controls.spacing))),
     h("div.plane-both",
-      h("div.plane-side", h("div.plane-frame", plane.canvas, controls.zooms), h("div.plane-under", controls.legend, scale)),
-      h("div.plane-beside", sentence, readout.element, h("div.plane-said", plainWords, tilesSaid, spacingSaid, planeSaid, stepSaid))));
+      h("div.plane-side", h("div.plane-frame", plane.canvas), h("div.plane-under", controls.legend, scale, controls.zooms)),
+      h("div.plane-beside", sentence, readout.element, h("div.plane-said", plainWords, tilesSaid, spacingSaid, planeSaid, cloudsSaid, stepSaid))));
   area.append(h("h3", "Walk among the codes"), h("p.lead", "Every point is the code of a test picture. Move over the plane, or walk with the arrow keys: the code under you is decoded at once. Click to hold a code."), waiting, body);
 
   // --- what a person does -------------------------------------------------------------------------
@@ -185,6 +186,7 @@ export function buildPlane(area, stage) {
     return {
       z, how, place, picture, near, prior, label, step: moment.step, probabilities: read?.(picture) ?? null, codes: sight.mixture.at(...place),
       isInside: sight.reach === undefined ? null : isAmong(z, codes, sight.reach),
+      clouds: sight.logVariance ? reaching(z, codes, sight.logVariance) : null,
     };
   }
 
@@ -226,6 +228,7 @@ export function buildPlane(area, stage) {
     setText(tilesSaid, counts ? tileWords(counts, sight.tiles.step, options.on.classes) : options.on.tiles ? "The pictures are being decoded …" : "");
     setText(spacingSaid, sight.variational ? SPACING[plane.stretched ? "quantiles" : "even"] : "");
     setText(planeSaid, planeWords({ latent: sight.latent, principal: options.principal, names: sight.slice.names }));
+    setText(cloudsSaid, canvas.clouds !== null && canvas.clouds < sight.labels.length ? `The clouds are large here: those of the first ${canvas.clouds} test pictures are drawn.` : "");
     setText(stepSaid, sight.measuredAt === moment.step ? "" : `The points are as measured at step ${number(sight.measuredAt)}, pictures are decoded with the weights of step ${number(moment.step)}.`);
     showScale(colors);
     Object.assign(shown, { counts, sentence: sentence.textContent, places, alone });

@@ -10,13 +10,13 @@ import { paintHills, paintLanes, paintLineAxis, paintLinePlaces, partsOf } from 
 export function makeCanvas(plane) {
   const codes = document.createElement("canvas");
   const field = document.createElement("canvas");
-  let [codesKey, fieldOf, cells, cellsOf] = ["", null, null, null];
+  let [codesKey, fieldOf, cells, cellsOf, drawn] = ["", null, null, null, null];
 
   // The layer of the codes is painted again only when something of it changed.
   function keep(key, paint) {
     if (codesKey !== key) {
       codesKey = key;
-      paint();
+      drawn = paint() ?? null;
     }
   }
 
@@ -34,8 +34,8 @@ export function makeCanvas(plane) {
     const { on } = options;
     const fits = (found) => found && found.space === sight.space;
     if (on.tiles) {
-      if (fits(sight.tiles)) paintTiles(pen, plane, sight.tiles);
-      if (fits(sight.growing)) paintTiles(pen, plane, sight.growing);
+      if (fits(sight.tiles)) paintTiles(pen, plane, { ...sight.tiles, side: SIDE }, colors);
+      if (fits(sight.growing)) paintTiles(pen, plane, { ...sight.growing, side: SIDE }, colors);
       if (on.classes && fits(sight.tiles) && sight.tiles.confidence && !fits(sight.growing)) paintCells(pen, plane, { canvas: cellsFor(sight.tiles, classes, colors), box: sight.tiles.box }, false);
     }
     if (on.density && fits(sight.field)) {
@@ -81,6 +81,8 @@ export function makeCanvas(plane) {
       pen.clearRect(0, 0, width, height);
       (sight.flat ? onLine : onPlane)(pen, sight, given, { width, height });
     },
+    /** Of how many test pictures the clouds are drawn. */
+    get clouds() { return drawn; },
     forget() {
       [codesKey, fieldOf, cellsOf] = ["", null, null];
     },

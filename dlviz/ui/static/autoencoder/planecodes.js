@@ -67,6 +67,21 @@ export function distances(z, { data, shape: [n, latent] }) {
   return found;
 }
 
+const MOST_OF = 2.3263478740408408; // Φ⁻¹(0.99)
+
+/** How many clouds q(z | x) hold z in the ellipsoid of 99 % of them. The bound is E. Wilson's and M. Hilferty's, 1931. */
+export function reaching(z, { data, shape: [n, latent] }, logVariance) {
+  const part = 2 / (9 * latent);
+  const most = latent === 1 ? 2.5758293035489004 ** 2 : latent === 2 ? -2 * Math.log(0.01) : latent * (1 - part + MOST_OF * Math.sqrt(part)) ** 3;
+  let found = 0;
+  for (let i = 0; i < n; i += 1) {
+    let sum = 0;
+    for (let k = 0, at = i * latent; k < latent && sum <= most; k += 1, at += 1) sum += (z[k] - data[at]) ** 2 / Math.exp(logVariance.data[at]);
+    found += Number(sum <= most);
+  }
+  return found;
+}
+
 /** The `count` smallest, as places, the nearest first. */
 export function nearest(values, count) {
   const best = [];

@@ -6,14 +6,25 @@ import { paintCross } from "../lib/planepaint.js";
 import { ticks } from "../lib/scale.js";
 
 const CORNERS = 40; // of a curve on stretched axes
+const LINES = 30_000; // px of outlines of clouds that are drawn
 export const SIGMAS = [1, 2];
 
 /** Tiles, or what is already there of them, where their cells are. */
-export function paintTiles(pen, plane, { sheet, box }) {
+export function paintTiles(pen, plane, { sheet, box, side }, colors) {
   const [left, top, width, height] = plane.boxOf(box);
   pen.imageSmoothingEnabled = width < 2 * sheet.width; // a few pixels of a cell each are blurred, large ones stay crisp
   pen.drawImage(sheet, left, top, width, height);
   pen.imageSmoothingEnabled = true;
+  pen.beginPath();
+  for (let k = 1; k < side; k += 1) {
+    pen.moveTo(left + (k / side) * width, top);
+    pen.lineTo(left + (k / side) * width, top + height);
+    pen.moveTo(left, top + (k / side) * height);
+    pen.lineTo(left + width, top + (k / side) * height);
+  }
+  pen.strokeStyle = css(rgb(colors.paper), 0.28);
+  pen.lineWidth = 1;
+  pen.stroke();
 }
 
 /** A small canvas over its part of the plane; crisp, one pixel a cell. */
@@ -136,7 +147,10 @@ export function beside(canvas, shown) {
   return { pen, width, height };
 }
 
-/** Points of the test pictures in the colours of their classes, and their clouds, on a canvas of their own. */
+/**
+ * Points of the test pictures in the colours of their classes, and their clouds, on a canvas of their own. Returns of how many
+ * pictures the clouds are drawn, null for none.
+ */
 export function paintCodes(canvas, plane, { points, spreads }, labels, { alone, clouds, dots, ringed }, colors) {
   const { pen, width, height } = beside(canvas, plane.canvas);
   const groups = colors.classes.map(() => []);
@@ -148,19 +162,21 @@ export function paintCodes(canvas, plane, { points, spreads }, labels, { alone, 
     if (isInView(x, y)) groups[labels[i] % groups.length].push(i);
   }
   // One path for all of a class: a stroke each would take ten times as long.
+  let drawn = null;
   if (clouds && spreads) {
+    drawn = fewEnough(plane, spreads, labels.length);
     for (const times of SIGMAS) {
       groups.forEach((group, kind) => {
         if (alone !== null && alone !== kind) return;
         pen.strokeStyle = css(rgb(colors.classes[kind]), times === 1 ? 0.75 : 0.3);
         pen.lineWidth = 1;
         pen.beginPath();
-        for (const i of group) traceEllipse(pen, plane, [points[2 * i], points[2 * i + 1]], spreads.subarray(3 * i, 3 * i + 3), times);
+        for (const i of group) if (i < drawn) traceEllipse(pen, plane, [points[2 * i], points[2 * i + 1]], spreads.subarray(3 * i, 3 * i + 3), times);
         pen.stroke();
       });
     }
   }
-  if (!dots) return;
+  if (!dots) return drawn;
   const radius = width < 480 ? 2.4 : 3.2;
   groups.forEach((group, kind) => {
     const isFaint = alone !== null && alone !== kind;
@@ -177,6 +193,15 @@ export function paintCodes(canvas, plane, { points, spreads }, labels, { alone, 
     pen.fillStyle = css(rgb(colors.classes[kind]), isFaint ? 0.1 : 0.9);
     pen.fill();
   });
+  return drawn;
+}
+
+// Of how many pictures the clouds are drawn: of all, or where these are large of so many that one still sees anything.
+function fewEnough(plane, spreads, n) {
+  let around = 0;
+  for (let i = 0; i < n; i += 1) around += 2 * Math.PI * Math.sqrt((spreads[3 * i] + spreads[3 * i + 2]) / 2);
+  const scale = plane.canvas.clientWidth * (plane.stretched ? 0.3 : 1 / (plane.view.x[1] - plane.view.x[0]));
+  return Math.min(n, Math.max(40, Math.round((n * LINES) / (around * scale))));
 }
 
 /** The picture on screen and its cloud, the code shown with lines to the nearest test pictures, and a pin. */

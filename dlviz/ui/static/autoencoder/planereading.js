@@ -7,7 +7,7 @@ export function readPlane({ plane, sight, options, shown, walk, timings, album, 
   return {
     how: shown.how, place: shown.place, z: [...shown.z], label: shown.label, step: shown.step, measuredAt: sight.measuredAt,
     probabilities: shown.probabilities && [...shown.probabilities], near: shown.near, prior: shown.prior, codes: shown.codes,
-    isInside: shown.isInside, sentence: shown.sentence, counts: shown.counts, share: sight.share, alone: shown.alone,
+    isInside: shown.isInside, clouds: shown.clouds, sentence: shown.sentence, counts: shown.counts, share: sight.share, alone: shown.alone,
     home: shown.places.home, cloud: shown.places.cloud, pinned: walk.pin && [...walk.pin],
     view: plane.view, zoomed: plane.zoomed, stretched: plane.stretched, origin: plane.origin, names: plane.names,
     options: { ...options, on: { ...options.on } }, moving: Boolean(gliding.from || plane.from || shown.how === "way"),

@@ -7,7 +7,7 @@ import { paintPixels } from "../lib/pixels.js";
 
 const LISTED = 6; // numbers of a code that are written out; more are drawn as a strip
 export const NEAR = 3;
-const HOW = { home: "The picture on screen, decoded from its code", way: "On the way back to the picture on screen", hover: "Decoded under the pointer", pin: "Pinned: click again or press Escape to let go" };
+const HOW = { home: "The picture on screen, decoded from its code", way: "On the way back to the picture on screen", hover: "Decoded under the pointer", pin: "Pinned; a click or Escape lets go" };
 
 export function buildReadout() {
   const picture = h("canvas.plane-picture", { role: "img", width: 1, height: 1 });
@@ -76,9 +76,11 @@ export function buildReadout() {
   function showCode(z, slice, options, colors) {
     const latent = z.length;
     const some = latent <= LISTED ? [...z.keys()] : options.principal ? [] : [options.a, options.b];
-    setText(code, options.principal && latent > LISTED
-      ? `${steady(slice.toPlane(z)[0], 2)} along the 1st, ${steady(slice.toPlane(z)[1], 2)} along the 2nd direction`
-      : some.map((i) => `${nameOf(i)} = ${steady(z[i], 2)}`).join("   "));
+    const said = options.principal && latent > LISTED
+      ? slice.toPlane(z).map((value, k) => `${steady(value, 2)} along the ${k ? "2nd" : "1st"} direction`)
+      : some.map((i) => `${nameOf(i)} = ${steady(z[i], 2)}`);
+    if (code.children.length !== said.length) replace(code, said.map(() => h("span")));
+    said.forEach((text, k) => setText(code.children[k], text));
     strip.classList.toggle("hidden", latent <= LISTED);
     stripWords.classList.toggle("hidden", latent <= LISTED);
     if (latent <= LISTED) return;

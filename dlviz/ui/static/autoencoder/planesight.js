@@ -28,7 +28,7 @@ export function makeSight({ live, ctx }, options, plane, redraw) {
     sight.slice = sliceOf({ latent, a: options.a, b: options.b, code, principal, center: center.data, axes: axes.data, through: code });
     const which = `${frame.version}/${principal ? "principal" : `${options.a},${options.b}`}`;
     const measured = `${frame.numbers.measured_at}/${mean.data[0]}/${mean.data.at(-1)}/${clouds?.data[0]}`;
-    Object.assign(sight, { latent, flat: latent === 1, variational: Boolean(clouds), codes: mean, labels: moment.scene.arrays.labels.data, measuredAt: frame.numbers.measured_at });
+    Object.assign(sight, { latent, flat: latent === 1, variational: Boolean(clouds), codes: mean, logVariance: clouds ?? null, labels: moment.scene.arrays.labels.data, measuredAt: frame.numbers.measured_at });
     if (codesKey !== `${which}/${measured}`) {
       codesKey = `${which}/${measured}`;
       const found = project(frame.arrays, sight.slice);

@@ -19,16 +19,29 @@ export function reading(probabilities, classes) {
 }
 
 /** What the point shown is: among the codes or outside, and what is read there. */
-export function pointWords({ how, isInside, near, probabilities, classes, truth, own, told }) {
+export function pointWords({ how, isInside, clouds, near, probabilities, classes, truth, own, told }) {
   const nearest = near[0];
   const said = probabilities ? reading(probabilities, classes) : null;
   const place = !nearest ? "" : isInside
     ? `Among the codes: the nearest test picture, ${one(nearest.name)}, is ${number(nearest.distance, 2)} away`
-    : `No test picture within ${number(Math.floor(nearest.distance * 100) / 100)}: the decoder was never asked for this`;
+    : `No test picture within ${number(roundedDown(nearest.distance), 2)}${beyond(clouds)}`;
   const reads = said ? (place ? `; ${said}.` : `${capital(said)}.`) : place ? "." : "";
   const asked = told ? ` It was told to draw ${one(told)}.` : "";
   if (how === "home") return `The code of ${own ? "your own picture" : `the picture on screen, ${one(truth)}`}${said ? `: decoded again, ${said}` : ""}.${asked}`;
   return `${place}${reads}${asked}`;
+}
+
+// Samples of the clouds are what the decoder of a VAE learns from: where one reaches, it has seen something.
+function beyond(clouds) {
+  if (!clouds) return ": the decoder was hardly ever asked for this";
+  return `, but the ${clouds === 1 ? "cloud of one reaches" : `clouds of ${count(clouds)} reach`} this far`;
+}
+
+// Two digits of a distance, never more than it is: what is said to be empty is.
+function roundedDown(distance) {
+  if (!(distance > 0)) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(distance)) - 1);
+  return Math.floor(distance / unit) * unit;
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
@@ -38,8 +51,7 @@ export function shareWords(share, variational, flat) {
   if (!share) return "";
   const part = flat ? "stretch" : "square";
   const where = variational ? `the ${part} within ±2σ of the prior` : `the ${part} that the codes span`;
-  const rest = share.inside < share.cells ? "; elsewhere the decoder has to guess" : "";
-  return `Of ${where}, ${whole(share.inside / share.cells)} lies among the codes of test pictures${rest}.`;
+  return `Of ${where}, ${whole(share.inside / share.cells)} lies among the codes of test pictures: as near to its 5th nearest code as 95 % of the codes are to theirs.`;
 }
 
 /** The tiles in numbers; `counts` of planetiles.js. `faded`: those outside the codes are. */
