@@ -56,7 +56,10 @@ export function buildPlane(area, stage) {
 
   let [pressed, panning] = [null, null];
   function onhover(place, event) {
-    if (event.key === "Escape") return letGo();
+    if (event.key === "Escape") {
+      walk.hover(null);
+      return letGo();
+    }
     if (!sight.slice || panning) return undefined;
     hoveredAt = performance.now();
     if (place) happened("latent_walked");
@@ -82,7 +85,6 @@ export function buildPlane(area, stage) {
     live.shared.set("latent.z", [...walk.pin]);
   }
   function letGo() {
-    walk.hover(null);
     if (walk.pin) {
       walk.hold(null);
       live.shared.set("latent.z", null);
