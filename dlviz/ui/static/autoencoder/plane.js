@@ -221,7 +221,7 @@ export function buildPlane(area, stage) {
     const alone = controls.alone();
     canvas.paint(sight, { options, alone, classes, places, colors });
     readout.show({
-      ...shown, slice: sight.slice, options, size: shape, classes, shown: fetched, album, gaussian: spec.likelihood === "gaussian", numbers: Math.min(2, sight.latent), colors,
+      ...shown, slice: sight.slice, options, size: shape, classes, shown: fetched, album, gaussian: spec.likelihood === "gaussian", numbers: Math.min(2, sight.latent), count: sight.labels.length, colors,
     });
     const own = Boolean(spec.own_pixels);
     setText(sentence, pointWords({ ...shown, classes, truth: own ? "" : classes[truth ?? 0], own, told: told ? classes[label] : null }));

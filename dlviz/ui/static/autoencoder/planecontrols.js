@@ -62,7 +62,9 @@ export function buildControls(options, { changed, zoom }) {
       onpointerenter: (event) => { if (event.pointerType === "mouse") { hovered = k; changed("alone"); } },
       onpointerleave: () => { if (hovered !== null) { hovered = null; changed("alone"); } },
     }, h("i.dot", { style: { background: colors.classes[k % colors.classes.length] } }), text)) : []);
-    replace(told, classes.map((text, k) => h("button.chip", { type: "button", "aria-pressed": "false", onclick: () => { options.label = k; changed("label"); } }, text)));
+    replace(told, classes.map((text, k) => h("button.chip", {
+      type: "button", "aria-pressed": "false", title: `Decode as ${text}; pressed again, as the class of the picture`, onclick: () => { options.label = options.label === k ? null : k; changed("label"); },
+    }, text)));
   }
 
   function showPicks(frame, latent) {

@@ -9,6 +9,12 @@ const LISTED = 6; // numbers of a code that are written out; more are drawn as a
 export const NEAR = 3;
 const HOW = { home: "The picture on screen, decoded from its code", way: "On the way back to the picture on screen", hover: "Decoded under the pointer", pin: "Pinned; a click or Escape lets go" };
 
+function densityWords(hasPrior, count, latent) {
+  const here = latent > 2 ? " On this plane, whatever the other numbers are." : "";
+  if (hasPrior) return `p(z) = N(z; 0, 1) is the prior, q(z) = 1/${count} · Σ q(z|xᵢ) the mean of the test pictures’ clouds.${here}`;
+  return `Estimated from the ${count} codes with a Gaussian kernel (Scott’s rule).${here}`;
+}
+
 export function buildReadout() {
   const picture = h("canvas.plane-picture", { role: "img", width: 1, height: 1 });
   const how = h("p.plane-how");
@@ -20,12 +26,13 @@ export function buildReadout() {
   const reader = h("div.plane-reader", h("p.label", "The classifier reads"), bars);
   const near = h("div.plane-near");
   const density = h("dl.plane-density.value");
+  const meaning = h("p.small.muted");
   const outside = h("p.small.muted.value");
   const element = h("div.plane-readout",
     h("figure.plane-figure", picture, h("figcaption", shape, how)),
     reader,
     h("div.plane-numbers", h("p.label", "Code z"), code, strip, stripWords),
-    h("div.plane-densities", h("p.label", "Density at this place"), density, outside),
+    h("div.plane-densities", h("p.label", "Density at this place"), density, meaning, outside),
     h("div.plane-nearest", h("p.label", "Nearest test pictures, by distance of their codes"), near));
   let [builtBars, builtNear] = ["", 0];
   const thumbs = [];
@@ -95,7 +102,7 @@ export function buildReadout() {
 
   return {
     element, picture,
-    show({ how: mode, z, slice, options, picture: pixels, size, probabilities, classes, near: found, shown, album, prior, codes, gaussian, numbers, colors }) {
+    show({ how: mode, z, slice, options, picture: pixels, size, probabilities, classes, near: found, shown, album, prior, codes, gaussian, numbers, count, colors }) {
       setText(how, HOW[mode]);
       element.classList.toggle("pinned", mode === "pin");
       paintPixels(picture, pixels, size);
@@ -105,12 +112,13 @@ export function buildReadout() {
       showCode(z, slice, options, colors);
       showNear(found, album, shown);
       const unit = numbers === 1 ? "per unit" : "per unit area";
-      const rows = [prior === null ? null : ["prior p(z)", prior], ["test codes", codes]].filter(Boolean);
+      const rows = [prior === null ? null : ["p(z)", prior], [prior === null ? "codes" : "q(z)", codes]].filter(Boolean);
       if (density.children.length !== 2 * rows.length) replace(density, rows.map(() => [h("dt"), h("dd")]));
       rows.forEach(([text, value], k) => {
         setText(density.children[2 * k], text);
         setText(density.children[2 * k + 1], `${steady(value, 4)} ${unit}`);
       });
+      setText(meaning, densityWords(prior !== null, count, z.length));
       outside.classList.toggle("hidden", !gaussian);
       if (gaussian) {
         let [low, high] = [Infinity, -Infinity];
