@@ -220,8 +220,8 @@ def test_what_lies_under_the_codes(page: Any, app: str) -> None:
     trace = probe.manifold(run)
     np.testing.assert_allclose(found["tiles"]["xs"], trace["first"], atol=1e-5)
     np.testing.assert_allclose(found["tiles"]["ys"], trace["second"][::-1], atol=1e-5)
-    pictures = np.array(plane(page, "s.pictures()")).reshape(trace["grid"].shape)
-    np.testing.assert_allclose(pictures, trace["grid"], atol=PIXEL)
+    again = np.array(plane(page, "s.pictures()")).reshape(trace["grid"].shape)
+    np.testing.assert_allclose(again, trace["grid"], atol=PIXEL)
     np.testing.assert_allclose(found["tiles"]["confidence"], trace["confidence"].ravel(), atol=2e-3)
     top_two = np.sort(read(run, trace["grid"].reshape(400, 1, 8, 8)), axis=1)[:, -2:]
     clear = top_two[:, 1] - top_two[:, 0] > 4e-3
