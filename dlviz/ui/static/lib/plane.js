@@ -59,10 +59,11 @@ export class Plane {
     canvas.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (way) {
+        // In pixels, so that a step is as wide everywhere on a plane whose axes are not even.
         const far = KEY_STEP * (event.shiftKey ? 5 : 1);
-        const spans = [this.view.x, this.view.y];
-        const from = this.at ?? spans.map(([low, high]) => (low + high) / 2);
-        this.go(from.map((value, i) => Math.min(spans[i][1], Math.max(spans[i][0], value + way[i] * far * (spans[i][1] - spans[i][0])))), event);
+        const sizes = [canvas.clientWidth, canvas.clientHeight];
+        const from = this.at ? this.toPixel(this.at) : sizes.map((size) => size / 2);
+        this.go(this.toPlace(from.map((value, i) => Math.min(sizes[i], Math.max(0, value + (i ? -way[i] : way[i]) * far * sizes[i])))), event);
       } else if (event.key === "Enter" && this.at) this.onpick?.(this.at, event);
       else if (event.key === "Escape") this.go(null, event);
       else return;

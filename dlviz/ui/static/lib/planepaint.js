@@ -30,11 +30,20 @@ export function paintEllipses(pen, plane, points, spreads, labels, colors, { tim
   }
 }
 
-/** A ring with a cross at a place: where one is. */
-export function paintCross(pen, plane, place, color, radius = 7) {
+/** A ring with a cross at a place: where one is. With a `halo`, a colour, it stands out from whatever is under it. */
+export function paintCross(pen, plane, place, color, radius = 7, halo = null) {
   const [x, y] = plane.toPixel(place);
+  if (halo) {
+    pen.strokeStyle = halo;
+    pen.lineWidth = 5;
+    cross(pen, x, y, radius);
+  }
   pen.strokeStyle = color;
   pen.lineWidth = 2;
+  cross(pen, x, y, radius);
+}
+
+function cross(pen, x, y, radius) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.moveTo(x - radius - 4, y);
