@@ -24,9 +24,16 @@ export default mount((root, live, ctx) => {
   };
   exposeForTests(ctx.host, stage, parts);
   for (const kind of ["runs", "compared"]) live.on(kind, () => ctx.redraw(), ctx.signal);
+  const takeColors = () => {
+    const { diverging } = ctx.colors;
+    root.style.setProperty("--glass-above", `rgb(${diverging(0.75).join(" ")})`);
+    root.style.setProperty("--glass-below", `rgb(${diverging(-0.75).join(" ")})`);
+  };
+  takeColors();
   stage.begin();
   return {
     update() {
+      takeColors();
       stage.emit("theme");
       ctx.redraw();
     },
