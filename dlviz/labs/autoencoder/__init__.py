@@ -46,4 +46,5 @@ LAB = Lab(
         ),
     ),
     chapter=6,
+    thumbnail="autoencoder",
 )

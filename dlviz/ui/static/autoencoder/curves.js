@@ -1,11 +1,12 @@
 // How training goes: reconstruction, KL and ELBO over steps, and how much each number of the code is used.
 
-import { curveChart } from "../lib/curve.js";
+import { curveChart, extent } from "../lib/curve.js";
 import { count, h, setText, steady } from "../lib/dom.js";
 import { seriesOfPage } from "../lib/series.js";
 import { buildDimensions } from "./dimensions.js";
 
 const TALL = 176; // px
+const DECADES = 8; // largest by smallest value, from which an axis is logarithmic
 const PAUSE = 250; // ms between two drawings while it trains
 
 export function buildCurves(area, stage) {
@@ -48,14 +49,21 @@ export function buildCurves(area, stage) {
   function charts() {
     const { spec, variational } = stage.scene.numbers;
     const loss = spec.likelihood === "bernoulli" ? "cross-entropy" : "half the squared error";
-    const found = [{ name: `Reconstruction: ${loss} in nats a picture, logarithmic`, series: both("reconstruction"), logY: true }];
+    const found = [{ name: `Reconstruction: ${loss} in nats a picture`, series: both("reconstruction"), wide: true }];
     if (variational) {
       found.push({ name: "KL(N(μ, σ²) ‖ N(0, 1)) in nats a picture", series: both("kl") }, { name: "ELBO = −(reconstruction + KL) in nats a picture", series: both("elbo") });
     } else {
       if (spec.kind === "sparse") found.push({ name: "In the place of KL: what sparsity costs, in nats", series: both("loss", sparsity) });
-      found.push({ name: "Squared error of a pixel, logarithmic", series: both("squared_error"), logY: true });
+      found.push({ name: "Squared error of a pixel", series: both("squared_error"), wide: true });
     }
     return found;
+  }
+
+  // A logarithmic axis where values span enough of it to have marks.
+  function fitting({ name, series, wide }) {
+    const range = wide && extent(series.map(({ ys }) => ys), true);
+    const logY = Boolean(range) && range[1] / range[0] > DECADES;
+    return { name: logY ? `${name}, logarithmic` : name, series, logY };
   }
 
   function sentence() {
@@ -90,12 +98,12 @@ export function buildCurves(area, stage) {
     const cursor = live.looking === null ? null : frame.step;
     const isShort = frame.arrays.curve.shape[1] < 2;
     few.classList.toggle("hidden", !isShort);
-    said = charts();
+    said = charts().map(fitting);
     makers.forEach(({ chart, name, figure }, k) => {
       figure.classList.toggle("hidden", !said[k] || isShort);
       if (!said[k] || isShort) return;
       setText(name, said[k].name);
-      chart.show({ series: said[k].series, logY: said[k].logY ?? false, marks: live.state.marks ?? [], cursor });
+      chart.show({ series: said[k].series, logY: said[k].logY, marks: live.state.marks ?? [], cursor });
       chart.draw(ctx.colors);
     });
     setText(words, sentence());

@@ -104,7 +104,7 @@ export function buildDimensions(area, stage, redraw) {
 
   function say(variational) {
     const gone = state.collapsed.filter(Boolean).length;
-    const criterion = `Collapsed is a number whose ${variational ? "μ" : "value"} has a variance below 0.01 over ${count(state.points)} test pictures (Burda et al., 2016): ${gone ? `${gone} here, crossed out` : "none here"}.`;
+    const criterion = `Collapsed is a number whose ${variational ? "μ" : "value"} has a variance below 0.01 over ${count(state.points)} test pictures (Burda et al., 2016): ${gone ? `${gone} here, in grey` : "none here"}.`;
     const at = hover;
     const one = at === null ? "" : `z${subscript(at + 1)}: ${state.kl ? `KL ${steady(state.kl[at], 4)} nats, ` : ""}spread ${steady(state.spread[at], 4)}${state.collapsed[at] ? ", collapsed" : ""}. `;
     setText(words, `${one}${criterion}`);

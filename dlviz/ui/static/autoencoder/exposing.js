@@ -6,5 +6,6 @@ export function exposeForTests(host, stage, parts) {
       spec: stage.scene.numbers.spec, step: stage.moment?.step ?? null,
       ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read?.() ?? null])),
     },
+    ask: (command) => stage.live.ask(command, { quiet: true }),
   };
 }

@@ -81,7 +81,7 @@ function pictureGrid([, height, width]) {
 }
 
 /** Height of a row of the code: roomy for few numbers, a line for many. */
-export const codeRow = (latent, across) => (latent <= 3 ? 58 : latent <= 12 ? 24 : Math.max(2.4, Math.min(14, (across ? TALL : 300) / latent)));
+export const codeRow = (latent, across) => (latent <= 3 ? 58 : latent <= 10 ? 24 : Math.min(18, (across ? TALL - 40 : 300) / latent));
 
 function codeSize(latent, across, width) {
   const h = latent * codeRow(latent, across) + 16;
@@ -90,8 +90,8 @@ function codeSize(latent, across, width) {
 
 function leftToRight(sizes, width) {
   const total = sizes.reduce((sum, { w }) => sum + w, 0);
-  const gap = Math.max(10, (width - total) / (sizes.length - 1));
-  let x = 0;
+  const gap = Math.max(10, (width - 2 - total) / (sizes.length - 1));
+  let x = 1; // for the line around the picture
   return sizes.map((size) => {
     const found = { ...size, x, y: (TALL - size.h) / 2 + 2, caption: { x: x - gap / 2 + 3, y: TALL + 8, w: size.w + gap - 6 } };
     x += size.w + gap;

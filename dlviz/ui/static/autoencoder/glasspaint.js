@@ -120,8 +120,8 @@ function paintCode(pen, place, { across }, way, lens, chosen, colors) {
   pen.lineWidth = 1.5;
   pen.stroke();
   const { low, high } = axisOf(way);
-  const named = row >= 20;
-  const [left, right] = named ? [place.x + 26, place.x + place.w - 8] : [place.x + 6, place.x + place.w - 6];
+  const named = row >= 13;
+  const [left, right] = named ? [place.x + 28, place.x + place.w - (row > 40 ? 8 : 42)] : [place.x + 6, place.x + place.w - 6];
   const toX = (value) => left + ((value - low) / (high - low)) * (right - left);
   const top = place.y;
   place.rowHeight = row;
@@ -143,7 +143,12 @@ function paintCode(pen, place, { across }, way, lens, chosen, colors) {
       if (low < 0) segment(pen, toX(0) - 0.5, toX(0) + 0.5, line - 4, line + 4);
       pen.textAlign = "left";
       pen.fillStyle = colors.muted;
-      if (!roomy) pen.fillText(`z${subscript(i + 1)}`, place.x + 4, y + 4);
+      if (!roomy) {
+        pen.fillText(`z${subscript(i + 1)}`, place.x + 3, y + 4);
+        pen.textAlign = "right";
+        pen.fillStyle = colors.ink;
+        pen.fillText(steady(z[i], 2), place.x + place.w - 3, y + 4);
+      }
     }
     const seen = lens?.code ? lens.code[i] / (lens.codeLimit || 1) : null;
     if (sigma) {
@@ -156,7 +161,7 @@ function paintCode(pen, place, { across }, way, lens, chosen, colors) {
       pen.fillRect(Math.min(a, b), line - thick / 2, Math.abs(b - a), thick);
     }
     pen.fillStyle = seen === null ? colors.accent : css(colors.diverging(seen));
-    if (named) dot(pen, toX(z[i]), line, 4.5, seen === null ? colors.paper : colors.ink);
+    if (named) dot(pen, toX(z[i]), line, Math.min(4.5, row * 0.24), seen === null ? colors.paper : colors.ink);
     else pen.fillRect(toX(z[i]) - 1.2, line - thick / 2, 2.4, thick);
     if (roomy) words(pen, place, i, y - 12, way, colors);
   });

@@ -9,7 +9,7 @@ export function buildLost(area, stage) {
   const scale = h("div.glass-scale");
   const lines = h("div.glass-losses.value");
   const words = h("p.small.muted");
-  area.append(h("div.glass-lost", h("figure", h("figcaption.label", "Error: reconstruction − picture"), canvas, scale), h("div.glass-equations", h("h4", "What it lost, in nats"), lines, words)));
+  area.append(h("div.glass-lost", h("figure", h("figcaption.label", "Error, x̂ − x"), canvas, scale), h("div.glass-equations", h("h4", "What it lost, in nats"), lines, words)));
   const mosaic = new Mosaic();
   let [now, drawn] = [null, null];
 

@@ -57,22 +57,22 @@ export function nameAt({ kind, shape, size, title }, at, { classes, shape: pictu
 
 const small = (text) => (/^z/.test(text) ? text : text[0].toLowerCase() + text.slice(1));
 
-function sumOf({ act, kind }, { terms, bias, sum, computed }) {
+function sumOf({ act, kind }, { bias, sum, computed }) {
   const products = sum - bias;
   const written = `Σ w x + b = ${steady(products)} ${bias < 0 ? "−" : "+"} ${steady(Math.abs(bias))} = ${steady(sum)}`;
-  const many = ` (${count(terms.filter((term) => term !== 0).length)} products that are not 0)`;
   const name = kind === "code" && !act ? "μ = " : "";
-  return act ? `${ACTIVATIONS[act]}(${written}) = ${steady(computed)}${many}` : `${name}${written}${many}`;
+  return act ? `${ACTIVATIONS[act]}(${written}) = ${steady(computed)}` : `${name}${written}`;
 }
 
 function termsOf(stations, station, opened, numbers) {
   const { top, terms, inputs } = opened;
   const source = stations[opened.from];
   const most = Math.abs(top[0]?.value ?? 1);
+  const more = terms.reduce((all, term) => all + (term !== 0), 0) - top.length; // a product with 0 is no term
   const others = terms.reduce((all, term) => all + term, 0) - top.reduce((all, { value }) => all + value, 0);
-  const row = (name, text, value) => h("div.glass-term", h("span.small", name), h("span.small.muted.value", text),
-    h("span.glass-bar", h("i", { class: value < 0 ? "below" : "above", style: { width: `${Math.min(50, (50 * Math.abs(value)) / most)}%` } })), h("b.value.small", steady(value)));
-  return [...top.map(({ at, value }) => row(nameAt(source, at, numbers), `${steady(value / inputs[at])} · ${steady(inputs[at])}`, value)), row("all others", "", others)];
+  const row = (name, text, value, isOne = true) => h("div.glass-term", h("span.small", name), h("span.small.muted.value", text),
+    h("span.glass-bar", isOne && h("i", { class: value < 0 ? "below" : "above", style: { width: `${Math.min(50, (50 * Math.abs(value)) / most)}%` } })), h("b.value.small", steady(value)));
+  return [...top.map(({ at, value }) => row(nameAt(source, at, numbers), `${steady(value / inputs[at])} · ${steady(inputs[at])}`, value)), more ? row(`${count(more)} others`, "", others, false) : null];
 }
 
 function reachedOf(stations, station, opened, numbers) {
@@ -80,7 +80,7 @@ function reachedOf(stations, station, opened, numbers) {
     const target = stations[opened.to];
     const most = opened.reachedTop.map(({ at, value }) => `${small(nameAt(target, at, numbers))} (${value < 0 ? "" : "+"}${steady(value)})`).join(", ");
     const reached = opened.reached.reduce((all, value) => all + (value !== 0), 0);
-    const into = target.kind === "code" ? "μ of the code" : target.title === "Output" || target.kind === "again" ? "pixels of the reconstruction, before the last function" : `numbers of the next layer (${shapeText(target.shape)})`;
+    const into = target.kind === "code" ? "μ of the code" : target.title === "Output" || target.kind === "again" ? "pixels of the reconstruction, before the last function" : "numbers of the next layer";
     return reached ? `It adds to ${count(reached)} ${into}; most to ${most}.` : `It is 0 and adds nothing to the ${target.kind === "code" ? "code" : "next layer"}.`;
   }
   return station.kind === "again" || station.title === "Output" ? "The network ends here: this is compared with the same pixel of the picture that went in." : "";

@@ -56,7 +56,7 @@ function join(list) {
 }
 
 /** "3 × 24 × 24" */
-export const shapeText = (shape) => shape.join(" × ");
+export const shapeText = (shape) => shape.map(grouped).join(" × ");
 
 const grouped = (n) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
