@@ -158,7 +158,7 @@ export function buildHourglass(area, stage) {
     },
     read: () => way && layout && shown && {
       step: way.step, shown_step: shown.step, across: layout.across,
-      stations: stations.map(({ key, title, kind, size, parameters }, k) => ({ key, title, kind, size, parameters, values: [...way.values[k]], place: plain(layout.places[k]) })),
+      stations: stations.map(({ key, title, kind, shape, size, parameters }, k) => ({ key, title, kind, shape, size, parameters, values: [...way.values[k]], place: plain(layout.places[k]) })),
       z: [...shown.z], mean: [...shown.mean], sigma: shown.sigma && [...shown.sigma], epsilon: epsilon && [...epsilon], picture: [...shown.picture],
       loss: lost.read(), scales: [...scales],
       opened: opened && { ...opened, terms: opened.terms && [...opened.terms], reached: opened.reached && [...opened.reached], inputs: null, name: nameAt(stations[opened.station], opened.at, stage.moment.scene.numbers), held: Boolean(held) },

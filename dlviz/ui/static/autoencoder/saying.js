@@ -66,6 +66,7 @@ function sumOf({ act, kind }, { bias, sum, computed }) {
 
 function termsOf(stations, station, opened, numbers) {
   const { top, terms, inputs } = opened;
+  if (!top.length) return [h("p.small.muted", "Everything that it sees is 0; only the bias is left.")];
   const source = stations[opened.from];
   const most = Math.abs(top[0]?.value ?? 1);
   const more = terms.reduce((all, term) => all + (term !== 0), 0) - top.length; // a product with 0 is no term
