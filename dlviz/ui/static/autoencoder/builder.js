@@ -68,13 +68,14 @@ export function buildBuilder(area, stage) {
 
   function showTotals() {
     if (!stage.scene) return;
-    const { rows, parameters } = stage.scene.numbers;
+    const { rows, parameters, told } = stage.scene.numbers;
     const key = JSON.stringify(rows);
     if (key === totalled) return;
     totalled = key;
     const line = (row) => h("tr", h("td.muted", row.part), h("th", { scope: "row" }, row.label), h("td.value.muted", `${shapeText(row.input_shape)} → ${shapeText(row.output_shape)}`),
       h("td.value", { title: SYMBOLS[row.kind] ?? "it has none" }, row.parameters ? formulaOf(row) : "0"));
-    replace(totals, h("table.parameters", h("tbody", rows.map(line)), h("tfoot", h("tr", h("td"), h("th", { scope: "row" }, "in all"), h("td"), h("td.value", h("b", count(parameters)))))));
+    replace(totals, h("table.parameters", h("tbody", rows.map(line)), h("tfoot", h("tr", h("td"), h("th", { scope: "row" }, "in all"), h("td"), h("td.value", h("b", count(parameters)))))),
+      told ? h("p.small.muted", `${told} of the numbers that go into μ, log σ² and the decoder are the class, one of them 1.`) : null);
   }
 
   /** What is paid for a nat of KL at this moment. */

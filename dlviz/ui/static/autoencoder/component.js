@@ -13,11 +13,13 @@ import { makeStage } from "./stage.js";
 
 export const styles = ["lib/picker.css", "lib/fold.css", "autoencoder/builder.css", "autoencoder/hourglass.css", "autoencoder/plane.css"];
 
+const TIMINGS_KEPT = 240;
+
 export default mount((root, live, ctx) => {
   const names = ["builder", "shown", "hourglass", "plane-part", "curves"];
   const areas = Object.fromEntries(names.map((name) => [name, h(`section.${name}`)]));
   root.append(h("div.autoencoder", names.map((name) => areas[name])));
-  const stage = makeStage(live, ctx);
+  const stage = Object.assign(makeStage(live, ctx), { timings: [] });
   const parts = {
     builder: buildBuilder(areas.builder, stage), shown: buildShown(areas.shown, stage), hourglass: buildHourglass(areas.hourglass, stage),
     plane: buildPlane(areas["plane-part"], stage), curves: buildCurves(areas.curves, stage),
@@ -40,7 +42,10 @@ export default mount((root, live, ctx) => {
     draw() {
       stage.watching?.nudge();
       if (!stage.scene) return;
+      const began = performance.now();
       for (const part of Object.values(parts)) part.draw?.();
+      stage.timings.push(performance.now() - began);
+      if (stage.timings.length > TIMINGS_KEPT) stage.timings.shift();
     },
   };
 });

@@ -112,8 +112,9 @@ export function buildCurves(area, stage) {
 
   return {
     draw,
-    read: () => ({
-      words: words.textContent, step: live.frame?.step ?? null,
+    // Only what is drawn, of this scene.
+    read: () => key?.[0].version === stage.scene.version && ({
+      words: words.textContent, step: key[0].step,
       charts: said.map(({ name, series }) => ({ name, lines: series.map(({ label, xs, ys }) => ({ label, xs: [...xs], ys: [...ys] })) })),
       ...dimensions.read(),
     }),

@@ -43,7 +43,7 @@ export function buildDimensions(area, stage, redraw) {
     state = { kl: variational ? kl : null, spread, collapsed, points: frame.arrays.mean.shape[0] };
     if (hover !== null && hover >= spread.length) hover = null;
     canvas.style.height = variational ? "190px" : "112px";
-    setText(name, variational ? "Each number of the code: its KL in nats (above), its spread over test pictures (below, logarithmic; a dashed line at 0.01)" : "Each number of the code: its spread over test pictures (logarithmic; a dashed line at 0.01)");
+    setText(name, variational ? "Each number of the code: KL in nats; below, its spread over test pictures, logarithmic" : "Each number of the code: its spread over test pictures, logarithmic");
     const { pen, width, height } = fit(canvas);
     pen.clearRect(0, 0, width, height);
     const half = variational ? (height - BOTTOM - BETWEEN) / 2 : 0;
@@ -104,7 +104,7 @@ export function buildDimensions(area, stage, redraw) {
 
   function say(variational) {
     const gone = state.collapsed.filter(Boolean).length;
-    const criterion = `Collapsed is a number whose ${variational ? "μ" : "value"} has a variance below 0.01 over ${count(state.points)} test pictures (Burda et al., 2016): ${gone ? `${gone} here, in grey` : "none here"}.`;
+    const criterion = `Collapsed is a number whose ${variational ? "μ" : "value"} has a variance below 0.01 over ${count(state.points)} test pictures (dashed; Burda et al., 2016): ${gone ? `${gone} here, in grey` : "none here"}.`;
     const at = hover;
     const one = at === null ? "" : `z${subscript(at + 1)}: ${state.kl ? `KL ${steady(state.kl[at], 4)} nats, ` : ""}spread ${steady(state.spread[at], 4)}${state.collapsed[at] ? ", collapsed" : ""}. `;
     setText(words, `${one}${criterion}`);

@@ -140,7 +140,7 @@ export function buildHourglass(area, stage) {
       if (!stage.moment || !way) return;
       arrange();
       if (!layout) return;
-      shown = shownNow();
+      shown = { ...shownNow(), way };
       const painted = { ...way, mean: shown.mean, sigma: shown.sigma, z: shown.z, values: way.values.with(stations.length - 1, shown.picture) };
       painter.paint(canvas, { stations, layout, way: painted, scales, lens, focus: held ?? focus, colors: ctx.colors });
       lost.show(way, shown);
@@ -156,7 +156,8 @@ export function buildHourglass(area, stage) {
       const label = `The way of the picture: ${stations.map(({ title, size }) => `${title} ${size}`).join(", ")}. Code ${[...shown.z].slice(0, 4).map((v) => steady(v, 2)).join(", ")}. Arrow keys walk from number to number.`;
       if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
     },
-    read: () => way && layout && shown && {
+    // Only what is drawn, and of one moment.
+    read: () => stage.moment && layout?.of === stations && shown?.way === way && {
       step: way.step, shown_step: shown.step, across: layout.across,
       stations: stations.map(({ key, title, kind, shape, size, parameters }, k) => ({ key, title, kind, shape, size, parameters, values: [...way.values[k]], place: plain(layout.places[k]) })),
       z: [...shown.z], mean: [...shown.mean], sigma: shown.sigma && [...shown.sigma], epsilon: epsilon && [...epsilon], picture: [...shown.picture],

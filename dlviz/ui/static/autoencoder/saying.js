@@ -84,7 +84,9 @@ function reachedOf(stations, station, opened, numbers) {
     const into = target.kind === "code" ? "μ of the code" : target.title === "Output" || target.kind === "again" ? "pixels of the reconstruction, before the last function" : "numbers of the next layer";
     return reached ? `It adds to ${count(reached)} ${into}; most to ${most}.` : `It is 0 and adds nothing to the ${target.kind === "code" ? "code" : "next layer"}.`;
   }
-  return station.kind === "again" || station.title === "Output" ? "The network ends here: this is compared with the same pixel of the picture that went in." : "";
+  if (!opened.cost) return "";
+  const { wanted, nats } = opened.cost;
+  return `The network ends here: the same number of the picture that went in is ${steady(wanted)}, which costs ${steady(nats)} nats.`;
 }
 
 /** What stands with a station: name, shape, parameters and their formula. */

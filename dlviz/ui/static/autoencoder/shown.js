@@ -7,7 +7,11 @@ import { problemLine, settingsOf } from "../lib/settings.js";
 
 export function buildShown(area, stage) {
   const settings = settingsOf(stage);
-  const picker = buildPicker({ live: stage.live, ctx: stage.ctx, label: "Test pictures", onpick: (picture) => settings.change({ picture, own_pixels: "" }) });
+  const pick = (picture) => {
+    stage.live.shared.set("happened.picture", true);
+    settings.change({ picture, own_pixels: "" });
+  };
+  const picker = buildPicker({ live: stage.live, ctx: stage.ctx, label: "Test pictures", onpick: pick });
   const canvas = h("canvas.shown-picture", { role: "img" });
   const words = h("span.small.muted");
   const back = h("button.chip.hidden", { type: "button", onclick: () => settings.change({ own_pixels: "" }) }, "Back to test pictures");

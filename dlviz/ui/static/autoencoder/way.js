@@ -1,6 +1,6 @@
 // The way of the picture on screen through the network of a moment: every number of every station, and of one of them the sums.
 
-import { active, largest, products, reach } from "./sums.js";
+import { active, largest, lossOf, products, reach } from "./sums.js";
 
 /**
  * The way with `epsilon` (latent,) or null for z = μ: {values: one array a station, sums: before the activation, mean, sigma
@@ -26,7 +26,7 @@ export function wayOf(stations, moment, epsilon) {
 
 /**
  * One number of a station down to its sums: {value, sum, bias, act, terms: products with the inputs (class included), top,
- * others, reached: what it adds to each number after it, reachedTop, from, to}; the parts that do not apply are null.
+ * reached: what it adds to each number after it, reachedTop, cost: of a pixel, from, to}; the parts that do not apply are null.
  */
 export function openedAt(stations, way, moment, { station: k, at }) {
   const station = stations[k];
@@ -40,7 +40,7 @@ export function openedAt(stations, way, moment, { station: k, at }) {
     found[values.length + way.label] = 1;
     return found;
   };
-  const found = { station: k, at, value: way.values[k][at], sum: null, bias: null, act: station.act, terms: null, top: [], reached: null, reachedTop: [], from: station.source, to: station.target, told };
+  const found = { station: k, at, value: way.values[k][at], sum: null, bias: null, act: station.act, terms: null, top: [], reached: null, reachedTop: [], cost: null, from: station.source, to: station.target, told };
   if (station.kind === "code") Object.assign(found, { value: way.mean[at] });
   if (station.row) {
     const { weight, bias } = weights(station.row);
@@ -49,6 +49,10 @@ export function openedAt(stations, way, moment, { station: k, at }) {
     const b = bias[station.row.kind === "linear" ? at : Math.floor(at / (station.row.output_shape[1] * station.row.output_shape[2]))];
     const sum = terms.reduce((all, term) => all + term, 0) + b;
     Object.assign(found, { terms, inputs: x, bias: b, sum, top: largest(terms, 6), computed: active(station.act, sum) });
+  }
+  if (station.kind === "again" || station.title === "Output") {
+    const [wanted, made, bernoulli] = [moment.pixels[at], way.picture[at], moment.scene.numbers.spec.likelihood === "bernoulli"];
+    found.cost = { wanted, made, nats: lossOf([wanted], [made], { bernoulli }).reconstruction };
   }
   if (station.target !== null) {
     const { row } = stations[station.target];

@@ -47,7 +47,6 @@ export function widthsControl(stage, name, one) {
   }
 
   settings.on(() => {
-    element.classList.toggle("unseen-field", settings.isHidden(name));
     const sizes = settings.value(name) ?? [];
     const key = JSON.stringify(sizes);
     if (key === drawn) return; // drawing them anew would wipe what is being typed, and its complaint
