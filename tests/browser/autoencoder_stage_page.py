@@ -32,8 +32,14 @@ def read(page: Any) -> Any:
 
 
 def wait_for(page: Any, condition: str, arg: Any = None) -> None:
-    """Wait until a JavaScript expression of `shown` (what the stage shows) and `arg` holds."""
-    script = f"(arg) => {{ const shown = {STAGE}?.dlviz.autoencoder(); return Boolean(shown && ({condition})); }}"
+    """Wait until a JavaScript expression of `shown` (what the stage shows) and `arg` holds; what is not drawn: null."""
+    script = f"""(arg) => {{
+        const shown = {STAGE}?.dlviz.autoencoder();
+        try {{ return Boolean(shown && ({condition})); }} catch (problem) {{
+            if (problem instanceof TypeError) return false;
+            throw problem;
+        }}
+    }}"""
     page.wait_for_function(script, arg=arg, timeout=60_000)
 
 

@@ -146,6 +146,9 @@ def test_a_number_pointed_at_is_the_sum_of_its_products_and_says_what_it_reaches
         canvas.hover(position=middle_of(station))
         wait_for(opened, "shown.hourglass.opened?.station === arg && !shown.hourglass.opened.held", k)
         found = read(opened)["hourglass"]["opened"]
+        if station["kind"] == "maps" or (station["kind"] in ("picture", "again") and station["shape"][0] == 3):
+            channels, height, width = station["shape"]
+            assert found["at"] // (height * width) == (1 if station["kind"] == "maps" else channels - 1)
         if found["terms"] is not None:
             check_products(stations, found, modules, run)
         if found["reached"] is not None:
@@ -158,12 +161,16 @@ def test_a_number_pointed_at_is_the_sum_of_its_products_and_says_what_it_reaches
 
 
 def middle_of(station: dict[str, Any]) -> dict[str, float]:
-    """A point within the station; of maps in the middle of the first one, because there is nothing between two."""
+    """A point within the station: of maps in the second one (there is nothing between two), of a colour in its blue."""
     place, (rows, cols) = station["place"], (0.5, 0.5)
     if station["kind"] == "maps":
         _, height, width = station["shape"]
-        rows, cols = (height // 2 + 0.5) / place["rows"], (width // 2 + 0.5) / place["cols"]
-    return {"x": place["x"] + place["w"] * cols + 1, "y": place["y"] + place["h"] * rows + 1}
+        beside = place["cols"] > width
+        rows = (height // 2 + 0.5 + (0 if beside else height + 1)) / place["rows"]
+        cols = (width // 2 + 0.5 + (width + 1 if beside else 0)) / place["cols"]
+    elif station["kind"] in ("picture", "again"):
+        cols = (place["cols"] // 2 + station["shape"][0] - 0.5) / place["cols"]
+    return {"x": place["x"] + place["w"] * cols, "y": place["y"] + place["h"] * rows + 1}
 
 
 def layer_of(station: dict[str, Any], modules: dict[str, Any]) -> Any:

@@ -76,8 +76,14 @@ function mapGrid([maps, height, width], cell, across) {
   return { cols: across_ * (width + 1) - 1, rows: down * (height + 1) - 1, at, find };
 }
 
-function pictureGrid([, height, width]) {
-  return { cols: width, rows: height, at: (i) => [i % width, Math.floor(i / width) % height], find: (col, row) => row * width + col };
+// The three numbers of a coloured pixel lie side by side in it, as on a screen: red, green, blue.
+function pictureGrid([channels, height, width]) {
+  const count = height * width;
+  return {
+    cols: channels * width, rows: height,
+    at: (i) => [channels * (i % width) + Math.floor(i / count), Math.floor(i / width) % height],
+    find: (col, row) => (col % channels) * count + row * width + Math.floor(col / channels),
+  };
 }
 
 /** Height of a row of the code: roomy for few numbers, a line for many. */

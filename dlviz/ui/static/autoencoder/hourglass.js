@@ -124,7 +124,7 @@ export function buildHourglass(area, stage) {
     const hidden = stations.findIndex(({ kind, title }) => (kind === "cells" || kind === "maps") && title !== "Flatten" && title !== "Output");
     const output = stations.findIndex(({ title }) => title === "Output");
     const signed = gradient(colors.diverging, -1);
-    replace(legend, scale("0", "1", "linear-gradient(to right, #000, #fff)", "pixels"),
+    replace(legend, scale("0", "1", "linear-gradient(to right, #000, #fff)", stage.scene.numbers.shape[0] === 3 ? "pixels; in each, from left to right, its red, green and blue can be pointed at" : "pixels"),
       hidden < 0 ? null : scale(`−${number(scales[hidden])}`, `+${number(scales[hidden])}`, signed, "hidden layers"),
       output < 0 ? null : scale(`−${number(scales[output])}`, `+${number(scales[output])}`, signed, stage.scene.numbers.spec.likelihood === "bernoulli" ? "output, before the sigmoid" : "output"),
       way.sigma ? h("span.glass-key", h("i.band"), h("span.muted", "code: a dot for z, a band from μ − σ to μ + σ")) : null,
@@ -145,7 +145,7 @@ export function buildHourglass(area, stage) {
       painter.paint(canvas, { stations, layout, way: painted, scales, lens, focus: held ?? focus, colors: ctx.colors });
       lost.show(way, shown);
       saying.show(stations, opened ?? example, { isHeld: Boolean(held), isExample: !opened, numbers: stage.moment.scene.numbers });
-      const key = [scales.join(), Boolean(opened), ctx.colors, way.sigma === null].join();
+      const key = [structure, scales.join(), Boolean(opened), way.sigma === null].join();
       if (legended !== key) legendOf();
       legended = key;
       const told = stage.scene.numbers.told ? `, told the class ${stage.scene.numbers.classes[way.label]}` : "";

@@ -34,33 +34,34 @@ export class Mosaic {
     return false;
   }
 
-  /** Signed numbers from −limit to limit; where a place holds several (channels of a picture), their sum. */
+  /** Signed numbers from −limit to limit. */
   paintSigned(place, values, limit, colors) {
     this.size(place);
     if (this.knows("signed", values, limit, colors, place)) return;
-    const { cols, rows, at } = place;
+    const { cols, at } = place;
     const table = inks(colors.diverging);
     const last = table.length - 1;
-    const sums = new Float64Array(cols * rows);
     this.pixels.fill(0);
     for (let i = 0; i < values.length; i += 1) {
       const [col, row] = at(i);
-      const to = row * cols + col;
-      sums[to] += values[i];
-      this.pixels[to] = table[Math.round(Math.min(1, Math.max(0, 0.5 + sums[to] / (2 * limit || 1))) * last)];
+      this.pixels[row * cols + col] = table[Math.round(Math.min(1, Math.max(0, 0.5 + values[i] / (2 * limit || 1))) * last)];
     }
     this.pen.putImageData(this.image, 0, 0);
   }
 
-  /** Numbers in [0, 1] as grey, or as red, green and blue: (channel, row, column). A strip of them is grey. */
+  /** Numbers in [0, 1] as grey, or as red, green and blue over all places of a pixel: (channel, row, column). */
   paintPixels(place, values, channels, colors) {
     this.size(place);
     if (this.knows("pixels", values, channels, colors, place)) return;
-    const { cols, rows, at } = place;
-    const count = cols * rows;
+    const { cols, at } = place;
+    const count = values.length / channels;
     this.pixels.fill(0);
     if (channels === 3) {
-      for (let i = 0; i < count; i += 1) this.pixels[i] = pack(level(values[i]), level(values[count + i]), level(values[2 * count + i]));
+      for (let i = 0; i < count; i += 1) {
+        const [col, row] = at(i);
+        const first = row * cols + col;
+        this.pixels.fill(pack(level(values[i]), level(values[count + i]), level(values[2 * count + i])), first, first + channels);
+      }
     } else {
       for (let i = 0; i < values.length; i += 1) {
         const [col, row] = at(i);
