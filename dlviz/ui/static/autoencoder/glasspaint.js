@@ -41,6 +41,7 @@ export function makePainter() {
       pen.lineWidth = 1;
       if (station.kind !== "maps") pen.strokeRect(place.x - 0.5, place.y - 0.5, place.w + 1, place.h + 1);
     });
+    if (lens?.field) outline(pen, layout.places[lens.field.station], lens.field, colors);
     if (focus && stations[focus.station].kind !== "code") ring(pen, layout.places[focus.station], focus.at, colors);
   }
 
@@ -94,6 +95,12 @@ function ring(pen, place, at, colors) {
     pen.lineWidth = thick;
     pen.strokeRect(...box);
   }
+}
+
+function outline(pen, { x, y, w, h }, { top, left, bottom, right, height, width }, colors) {
+  pen.strokeStyle = colors.accent;
+  pen.lineWidth = 2;
+  pen.strokeRect(x + (left / width) * w, y + (top / height) * h, ((right - left) / width) * w, ((bottom - top) / height) * h);
 }
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";

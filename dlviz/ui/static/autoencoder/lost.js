@@ -50,7 +50,7 @@ export function buildLost(area, stage) {
       if (beta !== undefined && beta !== 1) rows.push(line("Trained for", `${steady(reconstruction, 2)} + β · ${steady(kl, 2)}, β = ${number(beta)} now`, steady(reconstruction + beta * kl, 2)));
     }
     replace(lines, rows);
-    const floor = spec.likelihood === "bernoulli" ? ` No reconstruction of this grey picture could cost less than ${steady(least, 1)}.` : "";
+    const floor = spec.likelihood === "bernoulli" ? ` No reconstruction of this picture could cost less than ${steady(least, 1)}${least > 0 ? ", because some of its values are neither 0 nor 1" : ""}.` : "";
     const from = kl === null ? "" : z === mean ? " Decoded from z = μ." : " Decoded from one drawn z: the ELBO is an average over such draws.";
     setText(words, `Over ${all} ${channels === 3 ? "numbers (three a pixel)" : "pixels"} the squared error is ${steady(squared, 4)} on average.${floor}${from}`);
     replace(scale, h("span.value", `−${number(limit)}`), h("i", { style: { background: gradient(stage.ctx.colors.diverging, -1) } }), h("span.value", `+${number(limit)}`));

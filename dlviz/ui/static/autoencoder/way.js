@@ -65,7 +65,7 @@ export function openedAt(stations, way, moment, { station: k, at }) {
 
 /** What the picture shows of an opened number: products over what goes in, shares over what comes after. */
 export function lensOf(stations, opened) {
-  const lens = { at: {}, limits: {}, code: null, codeLimit: 1 };
+  const lens = { at: {}, limits: {}, code: null, codeLimit: 1, field: null };
   const put = (k, values) => {
     if (k === null || !values) return;
     const own = values.subarray(0, stations[k].size); // without what is told
@@ -75,6 +75,16 @@ export function lensOf(stations, opened) {
     if (stations[k].title === "Flatten") put(k - 1, own); // the same numbers as a picture
   };
   put(opened.from, opened.terms);
+  lens.field = fieldOf(stations, opened);
   put(opened.to, opened.reached);
   return lens;
+}
+
+// The part of the picture that a number of the first convolution sees: [top, left, bottom, right] in pixels.
+function fieldOf(stations, { station: k, at, from }) {
+  const { row } = stations[k];
+  if (row?.kind !== "conv" || stations[from].kind !== "picture") return null;
+  const [[, height, width], [, rows, cols]] = [row.input_shape, row.output_shape];
+  const [y, x] = [2 * (Math.floor(at / cols) % rows), 2 * (at % cols)];
+  return { station: from, top: Math.max(0, y - 1), left: Math.max(0, x - 1), bottom: Math.min(height, y + 2), right: Math.min(width, x + 2), height, width };
 }
