@@ -151,6 +151,8 @@ def test_a_number_pointed_at_is_the_sum_of_its_products_and_says_what_it_reaches
             assert found["at"] // (height * width) == (1 if station["kind"] == "maps" else channels - 1)
         if found["terms"] is not None:
             check_products(stations, found, modules, run)
+        if station["key"] == "encoder.conv1":
+            check_field(read(opened)["hourglass"]["field"], found["at"], modules["encoder.conv1"], run)
         if found["reached"] is not None:
             check_reach(stations, found, modules, run)
         assert (found["reached"] is None) == (station["key"] in ("again", "decoder.output"))
@@ -200,6 +202,15 @@ def check_products(stations: Any, found: Any, modules: Any, run: AutoencoderRun)
     assert found["computed"] == pytest.approx(found["value"], abs=CLOSE)
     sizes = sorted((abs(term) for term in found["terms"] if term), reverse=True)
     assert [abs(each["value"]) for each in found["top"]] == sizes[:6]
+
+
+def check_field(field: dict[str, Any], at: int, layer: Any, run: AutoencoderRun) -> None:
+    """What is outlined on the picture is where torch's gradient of that number is not 0."""
+    x = run.picture.pixels[None].clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(layer(x).ravel()[at], x)
+    rows, cols = gradient[0].abs().sum(0).nonzero(as_tuple=True)
+    assert [field["top"], field["bottom"]] == [int(rows.min()), int(rows.max()) + 1]
+    assert [field["left"], field["right"]] == [int(cols.min()), int(cols.max()) + 1]
 
 
 def check_reach(stations: Any, found: Any, modules: Any, run: AutoencoderRun) -> None:

@@ -161,7 +161,7 @@ export function buildHourglass(area, stage) {
       step: way.step, shown_step: shown.step, across: layout.across,
       stations: stations.map(({ key, title, kind, shape, size, parameters }, k) => ({ key, title, kind, shape, size, parameters, values: [...way.values[k]], place: plain(layout.places[k]) })),
       z: [...shown.z], mean: [...shown.mean], sigma: shown.sigma && [...shown.sigma], epsilon: epsilon && [...epsilon], picture: [...shown.picture],
-      loss: lost.read(), scales: [...scales],
+      loss: lost.read(), scales: [...scales], field: lens?.field ?? null,
       opened: opened && { ...opened, terms: opened.terms && [...opened.terms], reached: opened.reached && [...opened.reached], inputs: null, name: nameAt(stations[opened.station], opened.at, stage.moment.scene.numbers), held: Boolean(held) },
       words: saying.words(), captions: [...captions.children].map((each) => each.title),
     },
