@@ -119,4 +119,5 @@ LAB = Lab(
     pretrain=f"{_HERE}.pretraining:pretrain",
     opening_steps=60,
     chapter=6,
+    thumbnail="autoencoder",
 )

@@ -151,8 +151,12 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
     const places = drawn.map(({ xs, ys, color, label: name }, i) => ({
       color, name, x: toX(xs[xs.length - 1]) + 8, y: toY(ys[ys.length - 1]), i,
     })).filter(({ name, y }) => name && Number.isFinite(y)).sort((a, b) => a.y - b.y);
+    // In a narrow chart names stand in a corner: the one that the lines do not run through.
+    const below = box.top + places.length * LABEL_GAP;
+    const isRising = narrow && places.some(({ y }) => y < below) && drawn.every(({ ys }) => !(toY(ys[0]) < below));
+    if (isRising) pen.textAlign = "left";
     places.forEach((place, i) => {
-      if (narrow) [place.x, place.y] = [box.right, box.top + i * LABEL_GAP];
+      if (narrow) [place.x, place.y] = [isRising ? box.left + 8 : box.right, box.top + i * LABEL_GAP];
       else if (i > 0) place.y = Math.max(place.y, places[i - 1].y + LABEL_GAP);
     });
     // What would stand below the axis moves up, and what is in its way with it; the others stay beside their lines.

@@ -5,6 +5,8 @@ import { mount } from "../lib/mount.js";
 import { shapes } from "../lib/tinytrain.js";
 import { Attending } from "./attending.js";
 import { attentionPainter } from "./attention.js";
+import { autoencoderPainter } from "./autoencoder.js";
+import { Autoencoding } from "./autoencoding.js";
 import { cnnPainter } from "./cnn.js";
 import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
@@ -25,6 +27,7 @@ const PICTURES = {
   cnn: (canvas, ctx) => new Reading(canvas, ctx, cnnPainter(ctx)),
   recurrent: (canvas, ctx) => new Unrolling(canvas, ctx, recurrentPainter(ctx)),
   attention: (canvas, ctx) => new Attending(canvas, ctx, attentionPainter(ctx)),
+  autoencoder: (canvas, ctx) => new Autoencoding(canvas, ctx, autoencoderPainter(ctx)),
 };
 
 function learning(painter, widths, shape) {
