@@ -32,7 +32,9 @@ HAPPENINGS = frozenset(
     | {"silenced", "covered", "attacked"}
     | {"typed", "sorted_units", "clamped"}
     | {"chose_head", "opened_pinned", "ablated", "bert_read"}
-    | {"latent_walked", "manifold_shown", "interpolated", "resampled"}
+    | {"latent_walked", "latent_pinned", "manifold_shown", "interpolated", "slerped", "calculated", "traversed"}
+    | {"resampled", "score_function", "sampled", "sample_picked", "sorted_errors", "denoised", "inpainted"}
+    | {"thresholded", "left_out", "compressed", "beside_trained", "hole_visited"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

@@ -119,5 +119,4 @@ LAB = Lab(
     pretrain=f"{_HERE}.pretraining:pretrain",
     opening_steps=60,
     chapter=6,
-    thumbnail="autoencoder",
 )
