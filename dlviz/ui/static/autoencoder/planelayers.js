@@ -54,7 +54,7 @@ export function paintAxes(pen, plane, colors, { width, height }) {
   pen.lineWidth = 1;
   const places = [0, 1].map((axis) => {
     const [low, high] = (axis ? plane.view.y : plane.view.x).map((u) => plane.fromScreen(u, axis));
-    return ticks(low, high, Math.max(3, width / 100)).filter((value) => !plane.stretched || Math.abs(value - plane.origin[axis]) < 2.6);
+    return ticks(low, high, plane.stretched ? 16 : Math.max(3, width / 100)).filter((value) => !plane.stretched || Math.abs(value - plane.origin[axis]) < 2.6);
   });
   const pixel = (value, axis) => Math.round(plane.toPixel(axis ? [plane.origin[0], value] : [value, plane.origin[1]])[axis]) + 0.5;
   places.forEach((values, axis) => {

@@ -93,7 +93,7 @@ export function paintHills(pen, plane, { mixture, hasPrior, hasCodes, parts }, c
 /** Numbers under the lanes, and the lines up from them. */
 export function paintLineAxis(pen, plane, parts, colors, width) {
   const [low, high] = plane.view.x.map((u) => plane.fromScreen(u, 0));
-  for (const value of ticks(low, high, Math.max(3, width / 90))) {
+  for (const value of ticks(low, high, plane.stretched ? 16 : Math.max(3, width / 90))) {
     if (plane.stretched && Math.abs(value - plane.origin[0]) > 2.6) continue;
     const x = Math.round(plane.toPixel([value, 0])[0]) + 0.5;
     pen.strokeStyle = css(rgb(colors.ink), value === 0 ? 0.3 : 0.1);
