@@ -51,16 +51,16 @@ export function buildAttributes({ ctx, happened }) {
       for (const select of [to, from]) select.replaceChildren(...classes.map((name, k) => h("option", { value: k }, name)));
       Object.assign(state, { from: null, to: null });
     }
-    state.from ??= input.truth;
-    state.to ??= (state.from + 1) % classes.length;
-    [to.value, from.value] = [state.to, state.from];
-    if (!isNew(moment, frame, read, input, told, state.to, state.from)) return;
+    const less = state.from ?? input.truth; // until somebody chooses: from the class of a to the next
+    const more = state.to ?? (less + 1) % classes.length;
+    [to.value, from.value] = [more, less];
+    if (!isNew(moment, frame, read, input, told, more, less)) return;
     shown = null;
     const { latent } = moment.network;
-    const [wanted, given] = [state.to, state.from].map((label) => meanOf(frame.arrays.mean.data, scene.arrays.labels.data, label, latent));
+    const [wanted, given] = [more, less].map((label) => meanOf(frame.arrays.mean.data, scene.arrays.labels.data, label, latent));
     for (const card of cards) card.element.classList.toggle("hidden", !wanted || !given);
     if (!wanted || !given) {
-      setText(sentence, `There are no test pictures of ${classes[wanted ? state.from : state.to]}, so it has no mean.`);
+      setText(sentence, `There are no test pictures of ${classes[wanted ? less : more]}, so it has no mean.`);
       return;
     }
     const vector = combine([1, wanted], [-1, given]);
@@ -76,7 +76,7 @@ export function buildAttributes({ ctx, happened }) {
     const [before, after] = [0, 1].map((strength) => readings.find((each) => each.strength === strength));
     const words = before.said ? `With s = 0 the picture a is read as ${classes[before.said.answer]}, ${percent(before.said.confidence, 0)}; with s = 1 as ${classes[after.said.answer]}, ${percent(after.said.confidence, 0)}. The two means are ${number(norm(vector), 2)} apart.` : `The two means are ${number(norm(vector), 2)} apart.`;
     setText(sentence, words);
-    shown = { to: state.to, from: state.from, vector: [...vector], pictures: readings.map(({ picture }) => [...picture]), sentence: words };
+    shown = { to: more, from: less, vector: [...vector], pictures: readings.map(({ picture }) => [...picture]), sentence: words };
   }
 
   return { element, show, read: () => shown, forget() { built = ""; } };
