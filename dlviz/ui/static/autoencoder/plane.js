@@ -91,6 +91,12 @@ export function buildPlane(area, stage) {
     }
     again();
   }
+  // A code that another panel names is held here as well.
+  live.on("shared", ({ key, value }) => {
+    if (key !== "latent.z" || String(value ?? "") === String(walk.pin ?? "")) return;
+    walk.hold(value);
+    again();
+  }, ctx.signal);
   function keepInView(place) {
     const pixel = plane.toPixel(place);
     const sizes = [plane.canvas.clientWidth, plane.canvas.clientHeight];

@@ -17,7 +17,7 @@ export default mount((root, live, ctx) => {
   const problem = h("p.problem.small", { role: "alert" });
   const store = measuredOf({ live, ctx, took: () => ctx.redraw(), refused: (text) => setText(problem, text) });
   const measured = () => store.value;
-  const gallery = buildGallery({ live, ctx, measured, happened, onpick: (index) => { happened("picked_reconstruction"); live.set({ picture: index, own_pixels: "" }); } });
+  const gallery = buildGallery({ live, ctx, measured, happened, onpick: (index) => { live.set({ picture: index, own_pixels: "" }); } });
   const own = buildOwn({ live, ctx, measured, happened });
   const spread = buildSpread({ ctx, onclass: (at) => gallery.choose(at) });
   const ramp = h("canvas.recon-ramp", { width: 129, height: 1, role: "img", "aria-label": "Colours of the error, from −1 to 1" });

@@ -19,7 +19,7 @@ export function buildDetails({ live, ctx, happened }) {
   const code = h("p.value.sample-code");
   const words = h("p.sentence.value", { "aria-live": "polite" });
   const problem = h("p.problem.small", { role: "alert" });
-  const pin = h("button", { type: "button", onclick: () => { live.shared.set("latent.z", [...now.z]); happened("pinned_sample"); ctx.redraw(); } }, "Use this code on the page");
+  const pin = h("button", { type: "button", onclick: () => { live.shared.set("latent.z", [...now.z]); ctx.redraw(); } }, "Use this code on the page");
   const unseen = h("p.muted", "Click a picture, or walk the grid by arrow keys: its code and its nearest real pictures appear here.");
   const body = h("div.stack.hidden", h("div.sample-figures", drawn.element, test.element, train.element), words, problem, code, h("div.row", pin));
   const element = h("section.sample-details", { "aria-label": "One picture" }, h("h3", "One picture, and what it resembles"), unseen, body);
