@@ -62,6 +62,8 @@ def test_draws_have_the_distribution_they_are_named_after() -> None:
     whitened = np.linalg.solve(np.linalg.cholesky(np.cov(mean.T) + JITTER * np.eye(2)), (fitted - mean.mean(0)).T)
     for row in whitened:
         assert stats.kstest(row, stats.norm.cdf).pvalue > 1e-3
+    root = np.linalg.cholesky(np.cov(mean.T) + JITTER * np.eye(2))
+    np.testing.assert_allclose(fitted, mean.mean(0) + many() @ root.T, atol=1e-3)  # of the same ε
     box = many(source="box")
     low, high = mean.min(0), mean.max(0)
     for k in range(2):
