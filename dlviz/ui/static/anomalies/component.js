@@ -91,6 +91,7 @@ export default mount((root, live, ctx) => {
     const own = state.own[score];
     derived.threshold = state.mode === "five" ? thresholdFor(curves, FIVE) : state.mode === "own" && own !== undefined ? own : curves.thresholds[curves.best];
     derived.rates = ratesAt(curves, derived.threshold);
+    Object.assign(derived, { mode: state.mode, bar: state.bar }); // what is drawn, for those who look at it
   }
 
   function drawChoices(found, numbers) {
@@ -208,9 +209,9 @@ export default mount((root, live, ctx) => {
       if (!found || found.version !== live.scene?.version || derived.found !== found) return null;
       const { curves, rates, threshold, score, bars } = derived;
       return {
-        step: found.step, version: found.version, kind: found.kind, kinds: found.kinds, names: found.names, score, mode: state.mode, threshold, rates, auc: curves.auc, averagePrecision: curves.averagePrecision,
+        step: found.step, version: found.version, kind: found.kind, kinds: found.kinds, names: found.names, score, mode: derived.mode, threshold, rates, auc: curves.auc, averagePrecision: curves.averagePrecision,
         known: curves.known, strangers: curves.strangers, allAuc: found.auc, scores: [...found.scores[score]], labels: [...found.labels], thresholds: curves.thresholds, caught: curves.caught, falseAlarms: curves.falseAlarms,
-        bar: state.bar, bars: { known: bars.known.map((list) => list.length), strangers: bars.strangers.map((list) => list.length), edges: bars.edges },
+        bar: derived.bar, bars: { known: bars.known.map((list) => list.length), strangers: bars.strangers.map((list) => list.length), edges: bars.edges },
         words: sentence.textContent, sheets: Object.fromEntries(Object.entries({ near, ...sheets }).map(([name, sheet]) => [name, sheet.indices])), leaveOut: live.scene.numbers.spec.leave_out,
         again: Object.fromEntries([...made.kept].slice(0, 6).map(([i, picture]) => [i, [...picture]])), momentStep: moment?.step ?? null, every: every.read(),
       };

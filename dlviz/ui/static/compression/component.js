@@ -151,7 +151,7 @@ export default mount((root, live, ctx) => {
       const sweep = live.scene && sweeps.get(key());
       if (!sweep || !table.of || table.of[0] !== sweep) return null;
       return {
-        sizes: sweep.sizes, chosen: state.chosen, methods: sweep.methods, curve: sweep.curve, share: sweep.share, angles: sweep.angles, steps: sweep.steps, done: sweep.done, isDone: sweep.isDone,
+        sizes: sweep.sizes, chosen: table.of[1], methods: sweep.methods, curve: sweep.curve, share: sweep.share, angles: sweep.angles, steps: sweep.steps, done: sweep.done, isDone: sweep.isDone,
         isShipped: Boolean(sweep.isShipped), running: job.running, rawBytes: sweep.rawBytes, pngBytes: sweep.pngBytes, words: sentence.textContent, shown: tiles.shown, rival: tiles.rival, truth: sweep.truth, own: ownNetwork(),
       };
     },

@@ -85,5 +85,5 @@ export function buildTiles({ redraw, onpick }) {
     });
   }
 
-  return { element, show, get shown() { return shown; }, get rival() { return rival; } };
+  return { element, show, get shown() { return shown; }, get rival() { return table.painted?.[2] ?? rival; } };
 }
