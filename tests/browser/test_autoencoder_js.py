@@ -47,10 +47,10 @@ def plain(state: dict[str, np.ndarray]) -> dict[str, Any]:
 
 
 SPECS = [
-    AutoencoderSpec(),
+    AutoencoderSpec(hidden=(64, 128)),
     AutoencoderSpec(kind="plain", hidden=(), activation="linear", latent=5, likelihood="gaussian"),
     AutoencoderSpec(kind="sparse", hidden=(30, 21), activation="relu", latent=13, dataset="digits"),
-    AutoencoderSpec(kind="conditional", dataset="sprites", latent=3),
+    AutoencoderSpec(kind="conditional", dataset="sprites", hidden=(40, 30), latent=3),
     AutoencoderSpec(kind="denoising", network="convolutional", dataset="faces", channels=(4, 6, 8)),
     AutoencoderSpec(kind="conditional", network="convolutional", dataset="mnist", channels=(5, 7), activation="relu"),
     AutoencoderSpec(network="convolutional", dataset="digits", channels=(3, 4, 5), latent=1),

@@ -16,7 +16,7 @@ export function buildDimensions(area, stage, redraw) {
   const canvas = h("canvas.dimension-bars", { tabindex: 0, role: "img" });
   const name = h("figcaption.label");
   const words = h("p.small.value.dimension-words", { role: "status" });
-  area.append(h("figure.dimensions", name, canvas, words));
+  area.append(h("figure.code-dimensions", name, canvas, words));
   let [state, hover] = [null, null];
 
   const eachOf = (width) => Math.min(WIDEST, (width - LEFT) / Math.max(1, state?.spread.length ?? 1));

@@ -35,7 +35,7 @@ export function buildHourglass(area, stage) {
 
   function draw(next) {
     epsilon = next;
-    if (next) stage.live.shared.set("happened.drew", true);
+    if (next) stage.live.shared.set("happened.resampled", true);
     follow();
   }
 

@@ -8,7 +8,6 @@ import { problemLine, settingsOf } from "../lib/settings.js";
 export function buildShown(area, stage) {
   const settings = settingsOf(stage);
   const pick = (picture) => {
-    stage.live.shared.set("happened.picture", true);
     settings.change({ picture, own_pixels: "" });
   };
   const picker = buildPicker({ live: stage.live, ctx: stage.ctx, label: "Test pictures", onpick: pick });
