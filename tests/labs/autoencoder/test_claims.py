@@ -33,7 +33,7 @@ MODULES: dict[str, Any] = {
     "holes": holes, "disentangling": disentangling, "beats-pca": compressing, "linear-pca": linear,
     "two-answers": averaging, "collapse": collapsing, "denoising": copying,
 }  # fmt: skip
-FOUND = {"holes": ("partly",), "disentangling": ("partly",), "beats-pca": ("yes",), "linear-pca": ("partly",),
+FOUND = {"holes": ("partly",), "disentangling": ("yes", "partly"), "beats-pca": ("yes",), "linear-pca": ("partly",),
          "two-answers": ("yes",), "collapse": ("yes",), "denoising": ("partly",)}  # fmt: skip
 OPTIONS: dict[str, dict[str, Any]] = {
     "holes": {"sizes": (2, 8), "seeds": (1,), "steps": 60},

@@ -77,7 +77,7 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
     sentence = (
         f"The mutual information gap is {told} (means over seeds; 1 would be one number a factor; at the best β the "
         f"seeds have {span(of(best, 'gap'))}). The energy of edges falls with β, {edges} times that of the pictures. "
-        + ("More β was better up to the last. " if monotone else
+        + (f"More β was better up to the last{', though far from 1' if max(gaps) < 0.5 else ''}. " if monotone else
            f"Past β {best:g} it is no longer better: of {LATENT} numbers {span(of(betas[-1], 'in_use'))} are in use at "
            f"β {betas[-1]:g}, and a factor that is not coded at all is not disentangled. ")
     ).strip()  # fmt: skip

@@ -20,7 +20,7 @@ from dlviz.training.experiment import Pace, mean, span
 KINDS = ("plain", "variational")
 SIZES, SEEDS, STEPS = (2, 16), (1, 2, 3), 1000
 SAMPLES = 400
-FAR = 1.25  # times as far from the training pictures as the other one's samples are
+FAR = 1.25  # times as far from the training pictures as the other one's samples are, on average
 
 
 def experiment(
@@ -70,9 +70,11 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
         return [row[name] for row in rows if (row["size"], row["kind"], row["source"]) == (size, kind, source)]
 
     def holed(size: int) -> bool:
-        """Whether the AE's samples, of its own range and of the prior, lie clearly farther off than the VAE's."""
-        theirs = max(of("far", size, "variational", "prior"))
-        return all(min(of("far", size, "plain", source)) > FAR * theirs for source in ("prior", "box"))
+        """Whether the AE's samples, of its own range and of the prior, lie clearly farther off than the VAE's: in every
+        seed, and on average by a quarter."""
+        theirs = of("far", size, "variational", "prior")
+        ours = [of("far", size, "plain", source) for source in ("prior", "box")]
+        return all(min(found) > max(theirs) and mean(found) > FAR * mean(theirs) for found in ours)
 
     found = [holed(size) for size in sizes]
     parts = [

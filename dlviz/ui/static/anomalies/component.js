@@ -213,7 +213,7 @@ export default mount((root, live, ctx) => {
         known: curves.known, strangers: curves.strangers, allAuc: found.auc, scores: [...found.scores[score]], labels: [...found.labels], thresholds: curves.thresholds, caught: curves.caught, falseAlarms: curves.falseAlarms,
         bar: derived.bar, bars: { known: bars.known.map((list) => list.length), strangers: bars.strangers.map((list) => list.length), edges: bars.edges },
         words: sentence.textContent, sheets: Object.fromEntries(Object.entries({ near, ...sheets }).map(([name, sheet]) => [name, sheet.indices])), leaveOut: live.scene.numbers.spec.leave_out,
-        again: Object.fromEntries([...made.kept].slice(0, 6).map(([i, picture]) => [i, [...picture]])), momentStep: moment?.step ?? null, every: every.read(),
+        again: Object.fromEntries([...made.kept].slice(0, 6).map(([i, picture]) => [i, [...picture]])), momentStep: made.moment?.step ?? null, every: every.read(),
       };
     },
     middleOf: (bar) => histogram.middleOf(bar),
