@@ -24,6 +24,9 @@ NEWEST = (
 )
 
 
+HELD = "g.details?.train && g.details.z.every((value, i) => value === g.z[g.chosen][i])"  # drawn, not only chosen
+
+
 def wait(page: Any, condition: str = "true") -> dict[str, Any]:
     """Wait until a JavaScript expression of the panel's numbers `g` holds; these numbers."""
     asked = f"() => {{ const g = {PANEL}?.dlviz.samplegrid(); return g && {NEWEST} && ({condition}); }}"
@@ -107,10 +110,10 @@ def test_draws_answers_and_what_they_resemble(page: Any, app: str) -> None:
 
     # One of them, by the mouse and by the keyboard, beside the real ones it resembles.
     page.mouse.click(*page.evaluate(f"() => {PANEL}.dlviz.middle(5)"))
-    wait(page, "g.chosen === 5 && g.details?.train")
+    wait(page, f"g.chosen === 5 && {HELD}")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    g = wait(page, "g.chosen === 10 && g.details?.train")
+    g = wait(page, f"g.chosen === 10 && {HELD}")
     found = sample(run, z=[g["z"][10]])
     assert g["details"]["train"]["nearest"] == found["nearest"][0]
     assert g["details"]["train"]["distance"] == pytest.approx(float(found["distance"][0]), rel=1e-3)
@@ -147,7 +150,7 @@ def test_rows_are_classes_where_they_are_told(page: Any, app: str) -> None:
     assert f"{100 * right:.0f} % are read as the class that was told" in g["words"]
     assert "what stays alike is style" in g["style"]
     page.mouse.click(*page.evaluate(f"() => {PANEL}.dlviz.middle(44)"))
-    g = wait(page, "g.chosen === 44 && g.details?.train")
+    g = wait(page, f"g.chosen === 44 && {HELD}")
     wanted = sample(twin(kind="conditional", latent=3), z=[g["z"][44]], label=7)
     np.testing.assert_allclose(g["details"]["train"]["samples"], wanted["samples"].ravel(), atol=2e-4)
     assert g["details"]["train"]["nearest"] == wanted["nearest"][0]
@@ -192,7 +195,7 @@ def test_faces_without_a_classifier_on_a_phone(page: Any, app: str) -> None:
     panel = page.locator(".samplegrid")
     assert not panel.get_by_role("button", name="Classifier's answers").is_visible()
     page.mouse.click(*page.evaluate(f"() => {PANEL}.dlviz.middle(9)"))
-    wait(page, "g.chosen === 9 && g.details?.train")
+    wait(page, f"g.chosen === 9 && {HELD}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     sticking = f"[...{PANEL}.shadowRoot.querySelectorAll('.samplegrid *:not(.frame *)')]"
     assert page.evaluate(f"() => Math.max(...{sticking}.map((e) => e.getBoundingClientRect().right))") <= 390

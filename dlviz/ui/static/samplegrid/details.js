@@ -60,7 +60,7 @@ export function buildDetails({ live, ctx, happened }) {
       if (dataset !== key) album.clear();
       dataset = key;
       const near = nearestCode(statistics, picked.z);
-      now = { z: picked.z, near, picked };
+      now = { z: picked.z, near, found: null }; // what is drawn
       paintPixels(drawn.canvas, picked.picture, shape);
       setText(drawn.words, picked.answer === undefined ? shape.join(" × ") : `read as ${classes[picked.answer]}, ${percent(picked.confidence)}`);
       album.need([near.at]);
@@ -74,6 +74,7 @@ export function buildDetails({ live, ctx, happened }) {
         timer = setTimeout(go, REST);
       }
       const found = answered?.picture === picked.picture ? answered.arrays : null;
+      now.found = found;
       train.canvas.classList.toggle("waits", !found);
       if (found) paintBytes(train.canvas, bytes(found.nearest_pictures));
       setText(train.words, found ? `number ${found.nearest.data[0]}, ${classes[found.nearest_label.data[0]]}; ${steady(found.distance.data[0], 2)} away` : "…");
@@ -85,6 +86,6 @@ export function buildDetails({ live, ctx, happened }) {
       pin.setAttribute("aria-pressed", isPinned);
       setText(pin, isPinned ? "This code is used on the page" : "Use this code on the page");
     },
-    read: () => now && { z: [...now.z], test: now.near, train: answered?.picture === now.picked.picture ? { nearest: answered.arrays.nearest.data[0], distance: answered.arrays.distance.data[0], usual: answered.arrays.usual_distance.data[0], samples: [...answered.arrays.samples.data] } : null, words: words.textContent },
+    read: () => now && { z: [...now.z], test: now.near, train: now.found && { nearest: now.found.nearest.data[0], distance: now.found.distance.data[0], usual: now.found.usual_distance.data[0], samples: [...now.found.samples.data] }, words: words.textContent },
   };
 }
