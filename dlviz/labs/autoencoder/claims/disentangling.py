@@ -9,6 +9,7 @@ from torch import Tensor
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.autoencoder.disentangling import scores
+from dlviz.labs.autoencoder.measuring import LEAST_SPREAD
 from dlviz.labs.autoencoder.run import AutoencoderRun
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training.evaluating import evaluating
@@ -51,7 +52,7 @@ def measured(run: AutoencoderRun) -> dict[str, float]:
         "gap": scores(code.mean.numpy(), factors.numpy()).mig,
         "edges": edge_energy(again) / edge_energy(pictures.test_x),
         "squared_error": found.numbers["test_squared_error"],
-        "in_use": int((found.dimension_spread >= 0.01).sum()),
+        "in_use": int((found.dimension_spread >= LEAST_SPREAD).sum()),
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import torch
 from torch import Generator, Tensor
 
 from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.autoencoder.beside.measuring import drawn, read, share
 from dlviz.labs.autoencoder.claims.collapsing import SLICE
 from dlviz.labs.autoencoder.run import AutoencoderRun
+from dlviz.labs.autoencoder.sampling import nearest_of
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training import classifiers
 from dlviz.training.evaluating import evaluating
@@ -54,13 +54,13 @@ def measured(run: AutoencoderRun, source: str) -> dict[str, float]:
         decoded = network.pictures(network.decode(z))
     reader = classifiers.shipped(run.spec.dataset)
     sure = share(read(network, reader, z)[0]) if reader is not None else float("nan")
-    far = nearest(decoded, pictures.train_x) / nearest(pictures.test_x, pictures.train_x)
+    far = distance(decoded, pictures.train_x) / distance(pictures.test_x, pictures.train_x)
     return {"sure": sure, "far": far, "squared_error": run.measured_now().numbers["test_squared_error"]}
 
 
-def nearest(some: Tensor, known: Tensor) -> float:
+def distance(some: Tensor, known: Tensor) -> float:
     """Mean distance of pictures to the nearest of those known."""
-    return torch.cdist(some.flatten(1), known.flatten(1)).min(1).values.mean().item()
+    return nearest_of(some, known)[1].mean().item()
 
 
 def judge(rows: list[dict[str, Any]]) -> Verdict:

@@ -1,6 +1,7 @@
 // Both encoder–decoders in the browser, from torch's weights: what each reads, writes, and where the one looks.
 
-import { readNetwork, softmax } from "../lib/recurrent.js";
+import { readNetwork } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 
 export const NETWORKS = ["plain", "attention"];
 const END = "$";

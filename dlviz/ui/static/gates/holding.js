@@ -1,6 +1,6 @@
 // What holding gates at a number does to a pass: losses, changed answers, and how a text goes on.
 
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { meanLoss } from "./pass.js";
 
 /** A clamp as network.read takes it, of what a person chose. `units` null: all. */

@@ -1,6 +1,7 @@
 // One pass of the network over the sequence on the screen: every gate, what is answered at each step, and what it costs.
 
-import { lossesOf, rowOf, softmax } from "../lib/recurrent.js";
+import { lossesOf, rowOf } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 
 const MOST_WRITTEN = 24; // tokens, where nobody knows how long the right answer is
 

@@ -1,6 +1,7 @@
 // The autoencoder of a run, computed in the page from its weights: encode a picture, decode a code, see every layer between.
 
-import { conv, linear, relu, sigmoid, softmax, tanh, transposed } from "./layers.js";
+import { conv, linear, relu, sigmoid, tanh, transposed } from "./layers.js";
+import { softmax } from "./softmax.js";
 
 /**
  * The network of a scene with the weights of a reply of the probe `weights`; null where they do not belong together.

@@ -77,11 +77,3 @@ export function transposed(x, [channels, height, width], [maps, down, across], {
 export const relu = (x) => x.map((value) => (value > 0 ? value : 0));
 export const tanh = (x) => x.map(Math.tanh);
 export const sigmoid = (x) => x.map((value) => 1 / (1 + Math.exp(-value)));
-
-/** Probabilities of logits. */
-export function softmax(logits) {
-  const most = Math.max(...logits);
-  const found = Float32Array.from(logits, (value) => Math.exp(value - most));
-  const sum = found.reduce((a, b) => a + b, 0);
-  return found.map((value) => value / sum);
-}

@@ -7,6 +7,8 @@
 // `inputs`: token ids, or rows of numbers. A clamp forces a gate: {name, layer, direction, from, to, value, units}
 // (steps from … to, both included; units null: all). Everything is in float64; torch's weights are float32.
 
+import { softmax } from "./softmax.js";
+
 export const GATES = {
   rnn: ["hidden"],
   lstm: ["input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden"],
@@ -222,17 +224,6 @@ function joined(a, b) {
   both.set(a);
   both.set(b, a.length);
   return both;
-}
-
-/** Probabilities of one row of logits, at a temperature. */
-export function softmax(logits, temperature = 1) {
-  let largest = -Infinity;
-  for (const z of logits) if (z > largest) largest = z;
-  const out = new Float64Array(logits.length);
-  let sum = 0;
-  for (let k = 0; k < out.length; k += 1) sum += out[k] = Math.exp((logits[k] - largest) / temperature);
-  for (let k = 0; k < out.length; k += 1) out[k] /= sum;
-  return out;
 }
 
 /** Row `i` of the answers of a reading. */

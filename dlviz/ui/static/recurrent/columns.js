@@ -1,6 +1,6 @@
 // The sequence as columns of the picture: what is read, what is said, and what would be right.
 
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { likeliest } from "./states.js";
 
 /**

@@ -1,7 +1,7 @@
 // One step opened: what is read, what its gates do, what it says, the five likeliest with their probabilities.
 
 import { h, number, percent, replace, setText, steady } from "../lib/dom.js";
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { spoken, written } from "../lib/tokens.js";
 import { CELLS, GATES } from "./words.js";
 

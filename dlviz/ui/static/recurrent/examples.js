@@ -1,7 +1,7 @@
 // Some held-back sequences, each read by the network of this moment: what it says, and what would be right.
 
 import { count, h, percent, replace, setText, svg } from "../lib/dom.js";
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { settingsOf } from "../lib/settings.js";
 import { inSlices } from "../lib/slices.js";
 import { written } from "../lib/tokens.js";

@@ -1,6 +1,6 @@
 // A text written letter by letter from the weights: each letter is drawn from what the network expects, and read next.
 
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { stream } from "../lib/tinytrain.js";
 import { likeliest } from "./states.js";
 

@@ -1,6 +1,6 @@
 // From logits to the next token: temperature, top-k, top-p, and one draw. Nothing here draws a picture.
 
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 
 /**
  * What may be drawn. `temperature` 0: the likeliest alone. `topK`: so many of the largest (null: all). `topP`: of those the

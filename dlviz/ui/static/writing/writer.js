@@ -1,6 +1,6 @@
 // A text that grows token by token: what was written, from which distribution each token came, and the way back.
 
-import { softmax } from "../lib/recurrent.js";
+import { softmax } from "../lib/softmax.js";
 import { chances, draw, Luck } from "./sampling.js";
 
 export const LONGEST = 2000; // tokens
