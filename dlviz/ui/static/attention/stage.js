@@ -1,6 +1,7 @@
 // What the parts of the stage share: the moment on screen, its answers, the token that is looked at, the chosen head.
 
 import { attendedOf } from "../lib/attended.js";
+import { listeners } from "../lib/listeners.js";
 import { momentsOf } from "../lib/moments.js";
 import { settingsOf } from "../lib/settings.js";
 import { answersOf, streamOf, summaryOf } from "./answers.js";
@@ -12,17 +13,10 @@ const SHARPER = 1.5; // times the mean largest weight of a row is drawn in full 
  * runs it is a moment behind `frame`. Kinds of `on`: scene, frame, moment, focus (token or head), theme.
  */
 export function makeStage(live, ctx) {
-  const listeners = new Map();
   let pointed = null; // {stack, at} under the pointer here
   const stage = {
     live, ctx, scene: null, frame: null, moment: null, answers: [], streams: {}, summary: null, full: new Map(), warn: "",
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
 
     /** The token looked at, {stack, at}, or null: pinned, pointed at here, or in another picture of the page. */

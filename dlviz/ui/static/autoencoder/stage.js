@@ -1,6 +1,7 @@
 // What the parts of the stage share: scene, frame, and the network of the moment on screen.
 
 import { latentsOf } from "../lib/latents.js";
+import { listeners } from "../lib/listeners.js";
 import { settingsOf } from "../lib/settings.js";
 
 /**
@@ -8,16 +9,9 @@ import { settingsOf } from "../lib/settings.js";
  * moment, theme.
  */
 export function makeStage(live, ctx) {
-  const listeners = new Map();
   const stage = {
     live, ctx, scene: null, frame: null, moment: null,
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
   };
   /** Hear the run, once all parts listen. */

@@ -1,5 +1,6 @@
 // What the parts of the stage share: the network's rows, the moment shown, the picture, and what is pointed at.
 
+import { listeners } from "../lib/listeners.js";
 import { settingsOf } from "../lib/settings.js";
 import { holds } from "./rows.js";
 
@@ -15,19 +16,12 @@ export const CLASS = "cnn.class";
  * While `drawing` is true a scene does not bring back the picture of an earlier stroke.
  */
 export function makeStage(live, ctx) {
-  const listeners = new Map();
   const stage = {
     live, ctx,
     scene: null, frame: null, rows: [], picture: null, drawing: false,
     focus: null, pinned: null, structure: "",
 
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
     row: (name) => stage.rows.find((row) => row.name === name) ?? null,
 

@@ -2,6 +2,7 @@
 // and what is pointed at. Everything is computed here; the server is never asked.
 
 import { readLayers, through } from "../lib/conv.js";
+import { listeners } from "../lib/listeners.js";
 import { settingsOf } from "../lib/settings.js";
 import { fits, seen, strongest } from "./places.js";
 
@@ -15,7 +16,6 @@ export const LEARNED = "convolution.learned";
  * Kinds of `on`: scene, frame (weights or picture changed), focus, tool, paint ({grid, channel, place, event}), part.
  */
 export function makeStage(live, ctx) {
-  const listeners = new Map();
   const stage = {
     live, ctx,
     scene: null, layers: [], input: null, outputs: [], version: 0,
@@ -24,13 +24,7 @@ export function makeStage(live, ctx) {
     tool: null, part: null, learned: false, trained: false,
     grids: { input: [], kernel: [], products: [], output: [] },
 
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
 
     // ---- what is explained

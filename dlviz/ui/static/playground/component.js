@@ -1,6 +1,7 @@
 // The Playground: data, network and output in one component, all drawn from the same frame's weights.
 
 import { h } from "../lib/dom.js";
+import { listeners } from "../lib/listeners.js";
 import { mount } from "../lib/mount.js";
 import { readModel } from "../lib/nn.js";
 import { buildBackprop } from "./backprop.js";
@@ -52,19 +53,12 @@ export default mount((root, live, ctx) => {
 
 /** What the parts share: the model on screen, what is pointed at, pinned, lit, and the tool in hand. */
 function makeStage(live, ctx) {
-  const listeners = new Map();
   const stage = {
     live, ctx,
     model: null, maps: null, grid: null, fresh: false,
     selected: null, hovered: null, pointer: null, tool: null, lit: null, litCount: 0,
 
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
 
     hover(unit) {

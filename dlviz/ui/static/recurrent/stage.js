@@ -1,5 +1,6 @@
 // What the parts of the stage share: the sequence as columns of the picture, the network of the moment, the step looked at.
 
+import { listeners } from "../lib/listeners.js";
 import { readNetwork } from "../lib/recurrent.js";
 import { settingsOf } from "../lib/settings.js";
 import { inSlices } from "../lib/slices.js";
@@ -14,20 +15,13 @@ import { readAll } from "./states.js";
  * scene, columns (what is read or said changed), states (new weights were read through), focus, matrix.
  */
 export function makeStage(live, ctx) {
-  const listeners = new Map();
   const stage = {
     live, ctx,
     scene: null, frame: null, network: null, reply: null, states: null, columns: [],
     matrix: null, // the key of the weight matrix pointed at, or null
     pointed: null, // index of the column pointed at, also where it is no step of the shared sequence
 
-    on(kind, fn) {
-      if (!listeners.has(kind)) listeners.set(kind, new Set());
-      listeners.get(kind).add(fn);
-    },
-    emit(kind, value) {
-      for (const fn of listeners.get(kind) ?? []) fn(value);
-    },
+    ...listeners(),
     setting: (name) => settingsOf(stage).value(name),
 
     /** Index of the column that is looked at: pointed at, pinned, or one that has something to say. */
