@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser import harness
 from tests.browsing import free_port
@@ -38,6 +39,32 @@ def _counts(message: Any) -> bool:
     return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
 
 
+# Long enough for what is asked for at a frame to be drawn, and for what that asks for to be drawn too.
+REST = """() => new Promise((rested) => {
+  const frames = (count, then) => requestAnimationFrame(() => (count > 1 ? frames(count - 1, then) : then()));
+  frames(2, () => setTimeout(() => frames(2, rested), 40));
+  setTimeout(rested, 3000);
+})"""
+
+
+def rest_after_waiting(page: Any) -> None:
+    """Let `page.wait_for_function` come back only when the page has drawn what it knows.
+
+    A panel draws at the next frame. On a busy machine a condition can hold of what the panel has been told before the
+    frame that draws it, and a test that reads the picture then reads the one before it."""
+    wait = page.wait_for_function
+
+    def waiting(condition: str, *, arg: Any = None, **options: Any) -> Any:
+        found = wait(condition, arg=arg, **options)
+        page.evaluate(REST)
+        try:
+            return wait(condition, arg=arg, timeout=500)  # as it is drawn
+        except PlaywrightTimeoutError:  # it held for a moment only: some conditions do
+            return found
+
+    page.wait_for_function = waiting
+
+
 @pytest.fixture
 def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A fresh page of 1440 × 900 whose errors fail the test. Other options of the context come by
@@ -48,6 +75,7 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     problems: list[str] = []
     opened.on("pageerror", lambda problem: problems.append(f"page error: {problem}"))
     opened.on("console", lambda message: problems.append(f"console: {message.text}") if _counts(message) else None)
+    rest_after_waiting(opened)
     opened.problems = problems  # a test that provokes an error clears what it expected
     yield opened
     context.close()
