@@ -24,7 +24,13 @@ each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
 # Shrinking would train hundreds of models more; a failing spec is small enough to read as it is.
 PHASES = [Phase.explicit, Phase.generate]
 EXAMPLES = 25
-FEWER = {"attention": 8, "autoencoder": 8, "cnn": 5, "recurrent": 10}  # a lab whose every run takes tenths of a second
+FEWER = {
+    "attention": 8,
+    "autoencoder": 8,
+    "cnn": 5,
+    "gan": 8,
+    "recurrent": 10,
+}  # a lab whose every run takes tenths of a second
 steps = st.integers(1, 30)
 
 

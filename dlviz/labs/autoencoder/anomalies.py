@@ -15,12 +15,12 @@ from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
 from dlviz.labs.autoencoder import scoring, strangers
-from dlviz.labs.autoencoder.asking import whole
 from dlviz.labs.autoencoder.data import Data
 from dlviz.labs.autoencoder.detecting import Curves, curves
 from dlviz.labs.autoencoder.model import Autoencoder
 from dlviz.labs.autoencoder.probe import PICTURE, in_bytes, plain, state_of
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
+from dlviz.training.asking import whole
 
 if TYPE_CHECKING:
     from dlviz.labs.autoencoder.run import AutoencoderRun

@@ -13,12 +13,12 @@ import torch
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
 from dlviz.labs.autoencoder import principal, storing, sweeping
-from dlviz.labs.autoencoder.asking import whole
 from dlviz.labs.autoencoder.data import load
 from dlviz.labs.autoencoder.principal import Principal
 from dlviz.labs.autoencoder.probe import PICTURE, in_bytes, plain, state_of
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.labs.autoencoder.sweeping import NETWORKS, SIZES, Kept
+from dlviz.training.asking import whole
 
 if TYPE_CHECKING:
     from dlviz.labs.autoencoder.run import AutoencoderRun

@@ -14,11 +14,11 @@ from torch import Tensor
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import number, whole
 from dlviz.labs.autoencoder.model import Autoencoder
 from dlviz.labs.autoencoder.objective import damaged
 from dlviz.labs.autoencoder.probe import PICTURE, state_of, trace
 from dlviz.labs.autoencoder.spec import NOISES
+from dlviz.training.asking import number, whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

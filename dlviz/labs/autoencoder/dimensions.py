@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import whole
 from dlviz.labs.autoencoder.disentangling import scores
 from dlviz.labs.autoencoder.measuring import LEAST_SPREAD, SAMPLE
 from dlviz.labs.autoencoder.probe import PICTURE, state_of, trace
+from dlviz.training.asking import whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

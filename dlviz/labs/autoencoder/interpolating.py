@@ -11,10 +11,10 @@ from torch import Tensor
 from dlviz.core.errors import InvalidInput
 from dlviz.core.trace import Trace
 from dlviz.data import sprites
-from dlviz.labs.autoencoder.asking import whole
 from dlviz.labs.autoencoder.measuring import SAMPLE
 from dlviz.labs.autoencoder.probe import PICTURE, state_of, trace
 from dlviz.training import classifiers
+from dlviz.training.asking import whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

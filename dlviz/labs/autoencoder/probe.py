@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import places, whole
 from dlviz.labs.autoencoder.model import Autoencoder
 from dlviz.training import classifiers
+from dlviz.training.asking import places, whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from torch.distributions import Normal
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import number, whole
 from dlviz.labs.autoencoder.estimating import MOST_DRAWS, estimates
 from dlviz.labs.autoencoder.objective import divergence, reconstruction
 from dlviz.labs.autoencoder.probe import state_of, trace
 from dlviz.labs.autoencoder.without_trick import MOST_STEPS, race
+from dlviz.training.asking import number, whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

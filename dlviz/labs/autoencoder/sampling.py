@@ -9,10 +9,10 @@ from torch import Generator, Tensor
 
 from dlviz.core.errors import InvalidInput
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import number, whole
 from dlviz.labs.autoencoder.model import Code
 from dlviz.labs.autoencoder.probe import PICTURE, in_bytes, state_of, trace
 from dlviz.training import classifiers
+from dlviz.training.asking import number, whole
 from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:

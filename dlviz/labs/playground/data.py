@@ -9,12 +9,11 @@ import torch
 from torch import Generator, Tensor
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data import placing
 from dlviz.labs.playground.spec import OWN_POINTS_LENGTH, PlaygroundSpec
 
 HALF_WIDTH = 6.0
-# One own point is five characters: its class, then each coordinate as two digits in base 64.
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-COORDINATE_LEVELS = len(DIGITS) ** 2
+# One own point is five characters: its class, then its coordinates (see `placing`).
 
 
 @dataclass(frozen=True)
@@ -162,11 +161,9 @@ SURFACES = {"plane": plane, "hills": hills}
 
 def encode_points(x: Tensor, y: Tensor) -> str:
     """Points as text for a link: five characters each, coordinates to 12 / 4095."""
-    levels = ((x.double() + HALF_WIDTH) / (2 * HALF_WIDTH) * (COORDINATE_LEVELS - 1)).round()
-    cells = levels.clamp(0, COORDINATE_LEVELS - 1).long().tolist()
+    points = x.double().tolist()
     return "".join(
-        str(label) + "".join(DIGITS[level // 64] + DIGITS[level % 64] for level in pair)
-        for label, pair in zip(y.long().tolist(), cells, strict=True)
+        str(label) + placing.encode([point], HALF_WIDTH) for label, point in zip(y.long().tolist(), points, strict=True)
     )
 
 
@@ -178,13 +175,12 @@ def decode_points(text: str, classes: int) -> tuple[Tensor, Tensor]:
     labels, coordinates = [], []
     for start in range(0, len(text), 5):
         label, *digits = list(text[start : start + 5])
-        if label not in "01234567" or any(digit not in DIGITS for digit in digits):
+        if label not in "01234567" or any(digit not in placing.DIGITS for digit in digits):
             rule = "must be a class from 0 to 7 and four letters, digits, - or _ a point"
             raise InvalidInput(name, rule, text[start : start + 5], "the whole link again")
         if int(label) >= classes:
             rule = f"must have classes below {classes}, the number of classes"
             raise InvalidInput(name, rule, f"class {label}", f"classes = {int(label) + 1}")
         labels.append(int(label))
-        levels = [DIGITS.index(high) * 64 + DIGITS.index(low) for high, low in (digits[:2], digits[2:])]
-        coordinates.append([level / (COORDINATE_LEVELS - 1) * 2 * HALF_WIDTH - HALF_WIDTH for level in levels])
+        coordinates += placing.decode("".join(digits), HALF_WIDTH, name)
     return torch.tensor(coordinates, dtype=torch.float32).reshape(-1, 2), torch.tensor(labels, dtype=torch.long)

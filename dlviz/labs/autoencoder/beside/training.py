@@ -10,7 +10,6 @@ import numpy as np
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
-from dlviz.labs.autoencoder.asking import number, whole
 from dlviz.labs.autoencoder.beside import looking, measuring
 from dlviz.labs.autoencoder.beside.looking import NETWORKS, Codes
 from dlviz.labs.autoencoder.measuring import SAMPLE, measure
@@ -18,6 +17,7 @@ from dlviz.labs.autoencoder.probe import among
 from dlviz.labs.autoencoder.run import AutoencoderRun
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training import classifiers
+from dlviz.training.asking import number, whole
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

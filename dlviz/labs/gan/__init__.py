@@ -1,0 +1,45 @@
+"""The GAN lab: two networks compete, and every move is visible."""
+
+from dlviz.core.lab import Lab, Panel
+from dlviz.labs.gan.spec import GanSpec
+
+_HERE = "dlviz.labs.gan"
+
+LAB = Lab(
+    slug="gan",
+    title="GAN",
+    topic="Generative models",
+    sentence="Two networks compete: one makes examples of noise, one tells them from real ones. Every move is visible.",
+    spec=GanSpec,
+    run=f"{_HERE}.run:GanRun",
+    stage="gan",
+    thumbnail="gan",
+    panels=(
+        Panel(
+            "samples",
+            "Samples",
+            "Fakes of new noise with what the discriminator says of them, as numbers.",
+            probe=f"{_HERE}.probe:samples",
+        ),
+        Panel(
+            "stage",
+            "The moment",
+            "Real and fake examples, the discriminator's map and the gradient of every fake, as numbers.",
+            probe=f"{_HERE}.probe:stage",
+        ),
+        Panel(
+            "weights",
+            "Weights",
+            "All parameters, from which the page computes both networks by itself.",
+            probe=f"{_HERE}.probe:weights",
+        ),
+        Panel(
+            "classifier",
+            "Classifier",
+            "A small network that reads pictures of this set, to say what the generator has made.",
+            probe=f"{_HERE}.probe:classifier",
+        ),
+    ),
+    opening_steps=60,
+    chapter=7,
+)

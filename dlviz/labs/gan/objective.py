@@ -1,0 +1,59 @@
+"""What each of the two makes smaller, for six losses. D's output is a logit: σ of it is D(x) where there are odds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn.functional import logsigmoid, softplus
+
+
+def discriminator_loss(loss: str, real: Tensor, fake: Tensor, smoothing: float = 0.0) -> Tensor:
+    """The discriminator's loss from its outputs of real and fake examples, (n,) each, without any penalty.
+
+    `nonsaturating`, `minimax`: −log D(x) − log(1 − D(G(z))) (Goodfellow et al., 2014); `smoothing` takes that much from
+    the label of the real ones alone (T. Salimans et al., Improved Techniques, 2016, section 3.4).
+    `leastsquares`: ½ (D(x) − 1)² + ½ D(G(z))² (X. Mao et al., 2017). `wgan`, `wgangp`: D(G(z)) − D(x) (M. Arjovsky et
+    al., 2017). `hinge`: max(0, 1 − D(x)) + max(0, 1 + D(G(z))) (J. Lim and J. Ye, 2017). Means over the batch.
+    """
+    label = 1 - smoothing
+    match loss:
+        case "leastsquares":
+            return ((real - label) ** 2).mean() / 2 + (fake**2).mean() / 2
+        case "wgan" | "wgangp":
+            return fake.mean() - real.mean()
+        case "hinge":
+            return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()
+        case _:
+            called_real = -label * logsigmoid(real) - smoothing * logsigmoid(-real)
+            return called_real.mean() + softplus(fake).mean()
+
+
+def generator_losses(loss: str, fake: Tensor) -> Tensor:
+    """The generator's loss of each fake from the discriminator's output of it; the shape of `fake`.
+
+    `minimax`: log(1 − D(G(z))), flat where D is sure of a fake. `nonsaturating`: −log D(G(z)), steep there.
+    """
+    match loss:
+        case "minimax":
+            return -softplus(fake)
+        case "nonsaturating":
+            return softplus(-fake)
+        case "leastsquares":
+            return (fake - 1) ** 2 / 2
+        case _:
+            return -fake
+
+
+def value(real: Tensor, fake: Tensor) -> Tensor:
+    """The game's value V = mean log D(x) + mean log(1 − D(G(z))): −2 log 2 = −1.386 where D can only guess."""
+    return logsigmoid(real).mean() + logsigmoid(-fake).mean()
+
+
+def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """mean (‖∇ₓ D(x)‖ − 1)² at x = share · real + (1 − share) · fake, `share` (n,) (I. Gulrajani et al., 2017)."""
+    share = share.reshape(-1, *[1] * (real.ndim - 1))
+    x = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()

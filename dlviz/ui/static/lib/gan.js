@@ -1,0 +1,170 @@
+// Both networks of a GAN, computed in the page from their weights: make an example of noise, judge an example, and the slope of
+// the discriminator where an example lies.
+
+import { linear, relu, tanh } from "./layers.js";
+import { convolved, spread } from "./strided.js";
+
+const SLOPE = 0.2; // of the leaky ReLU below 0
+const EPSILON = 1e-5; // of torch's batch normalization
+
+/**
+ * The networks of a scene with the weights `arrays` of a frame or of a reply of the probe `weights` (`state/…`); null where
+ * they do not belong together.
+ *
+ * `generate(z, label)` → {example, layers}; `judge(example, label)` → {logit, layers}: `layers` is one {row, values} for each
+ * row of that player's plan. An example is as the networks see it: a point, or pixels in [−1, 1], (channel, row, column).
+ * `heights(points, label)`: logits (n) of n examples one after the other. `slope(example, label)` → {logit, gradient}: ∂ logit /
+ * ∂ example, of dense discriminators. `label` matters only where the networks are told classes.
+ */
+export function readGan(scene, arrays) {
+  const { rows, told, shape, spec } = scene.numbers;
+  const size = shape.reduce((product, n) => product * n, 1);
+  const of = (row) => {
+    const read = (kind) => arrays[`state/${row.name}.${kind}`]?.data ?? null;
+    if (row.kind !== "norm") return { weight: read("weight"), bias: read("bias") ?? (row.kind === "linear" ? new Float32Array(row.output_shape[0]) : null) };
+    return affine(read("weight"), read("bias"), read("running_mean"), read("running_var"));
+  };
+  const weights = new Map(rows.filter(({ parameters }) => parameters).map((row) => [row, of(row)]));
+  if ([...weights.values()].some((found) => !found?.weight)) return null;
+  const part = (name) => rows.filter((row) => row.part === name);
+  const [generator, discriminator] = [part("generator"), part("discriminator")];
+  const isDense = discriminator.every(({ kind }) => kind !== "conv");
+
+  function step(row, x) {
+    switch (row.kind) {
+      case "linear": return linear(x, weights.get(row));
+      case "conv": return convolved(x, weights.get(row), row);
+      case "transposed": return spread(x, weights.get(row), row);
+      case "norm": return normed(x, weights.get(row));
+      case "relu": return relu(x);
+      case "leaky": return x.map((value) => (value > 0 ? value : SLOPE * value));
+      case "tanh": return tanh(x);
+      default: return x; // flatten and unflatten: the same numbers in the same order
+    }
+  }
+  function through(list, x) {
+    const layers = [];
+    let values = x;
+    for (const row of list) {
+      values = step(row, values);
+      layers.push({ row, values });
+    }
+    return { values, layers };
+  }
+  // The class: one-hot numbers behind a vector, or as many maps behind the maps of a picture.
+  function withClass(x, label, cells = 1) {
+    if (!told) return Float32Array.from(x);
+    const found = new Float32Array(x.length + told * cells);
+    found.set(x);
+    found.fill(1, x.length + label * cells, x.length + (label + 1) * cells);
+    return found;
+  }
+  const cells = isDense ? 1 : shape[1] * shape[2];
+
+  return {
+    shape, size, told, isDense, noise: spec.noise_dimensions, rows: { generator, discriminator },
+    weightsOf: (row) => weights.get(row) ?? null,
+    generate(z, label = 0) {
+      const { values, layers } = through(generator, withClass(z, label));
+      return { example: values, layers };
+    },
+    judge(example, label = 0) {
+      // A vector is flattened first and told the class then; the maps of a picture come with those of the class.
+      const flat = discriminator[0].kind === "flatten" ? [{ row: discriminator[0], values: Float32Array.from(example) }] : [];
+      const { values, layers } = through(discriminator.slice(flat.length), withClass(example, label, cells));
+      return { logit: values[0], layers: [...flat, ...layers] };
+    },
+    heights(points, label = 0) {
+      const count = points.length / size;
+      if (!isDense) return Float32Array.from({ length: count }, (_, k) => this.judge(points.subarray(k * size, (k + 1) * size), label).logit);
+      return manyHeights(discriminator, weights, points, { count, size, told, label });
+    },
+    slope(example, label = 0) {
+      if (!isDense) throw new Error("The slope is computed for dense discriminators only.");
+      const { logit, layers } = this.judge(example, label);
+      let back = Float32Array.of(1);
+      for (let k = layers.length - 1; k >= 0; k -= 1) {
+        const { row } = layers[k];
+        const { weight } = weights.get(row) ?? {};
+        if (row.kind === "linear") back = transposedProduct(weight, back, row.input_shape[0]);
+        else if (row.kind === "norm") back = back.map((value, i) => value * weight[i]);
+        else if (row.kind === "leaky") back = back.map((value, i) => (layers[k].values[i] > 0 ? value : SLOPE * value));
+      }
+      return { logit, gradient: back.slice(0, size) };
+    },
+  };
+}
+
+// Outside of training a batch normalization is y = weight · x + bias, per channel.
+function affine(weight, bias, mean, variance) {
+  if (!weight || !mean) return null;
+  const scale = weight.map((value, i) => value / Math.sqrt(variance[i] + EPSILON));
+  return { weight: scale, bias: bias.map((value, i) => value - mean[i] * scale[i]) };
+}
+
+function normed(x, { weight, bias }) {
+  const cells = x.length / weight.length;
+  return x.map((value, i) => {
+    const channel = Math.floor(i / cells);
+    return value * weight[channel] + bias[channel];
+  });
+}
+
+function transposedProduct(weight, back, inputs) {
+  const out = new Float32Array(inputs);
+  for (let o = 0, at = 0; o < back.length; o += 1) for (let i = 0; i < inputs; i += 1, at += 1) out[i] += weight[at] * back[o];
+  return out;
+}
+
+// A layer for all examples, then the next: two typed arrays, no other memory. For maps of thousands of points.
+function manyHeights(rows, weights, points, { count, size, told, label }) {
+  let width = size + told;
+  let values = new Float32Array(count * width);
+  for (let k = 0; k < count; k += 1) {
+    for (let i = 0; i < size; i += 1) values[k * width + i] = points[k * size + i];
+    if (told) values[k * width + size + label] = 1;
+  }
+  for (const row of rows) {
+    if (row.kind === "flatten") continue;
+    if (row.kind === "leaky") {
+      for (let i = 0; i < values.length; i += 1) if (values[i] < 0) values[i] *= SLOPE;
+      continue;
+    }
+    const { weight, bias } = weights.get(row);
+    if (row.kind === "norm") {
+      for (let k = 0, at = 0; k < count; k += 1) for (let i = 0; i < width; i += 1, at += 1) values[at] = values[at] * weight[i] + bias[i];
+      continue;
+    }
+    const units = row.output_shape[0];
+    const next = new Float32Array(count * units);
+    for (let k = 0; k < count; k += 1) {
+      const from = k * width;
+      for (let o = 0, at = 0; o < units; o += 1) {
+        let [a, b] = [bias[o], 0];
+        let i = 0;
+        for (; i + 1 < width; i += 2, at += 2) {
+          a += weight[at] * values[from + i];
+          b += weight[at + 1] * values[from + i + 1];
+        }
+        if (i < width) { a += weight[at] * values[from + i]; at += 1; }
+        next[k * units + o] = a + b;
+      }
+    }
+    [values, width] = [next, units];
+  }
+  return values;
+}
+
+/** The slope of the generator's loss of one fake by D's output, d loss / d logit (see objective.py). */
+export function pullOf(loss, logit) {
+  const odds = 1 / (1 + Math.exp(-logit));
+  switch (loss) {
+    case "minimax": return -odds;
+    case "nonsaturating": return odds - 1;
+    case "leastsquares": return logit - 1;
+    default: return -1;
+  }
+}
+
+/** What D's output means to its loss: a probability where it has odds, else the output itself. */
+export const said = (loss, logit) => (loss === "minimax" || loss === "nonsaturating" ? 1 / (1 + Math.exp(-logit)) : logit);
