@@ -50,13 +50,17 @@ class Panel:
 
 @dataclass(frozen=True)
 class Preset:
-    """A setting worth seeing, with one line saying what to watch. `changes` are spec values."""
+    """A setting worth seeing, with one line saying what to watch. `changes` are spec values.
+
+    `fails`: on purpose. `trained`: a checkpoint of it ships, from which it goes on.
+    """
 
     slug: str
     title: str
     text: str
     changes: dict[str, Any]
     fails: bool = False
+    trained: bool = False
 
 
 @dataclass(frozen=True)

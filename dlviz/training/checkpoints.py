@@ -1,13 +1,14 @@
 """Checkpoints: trained moments that ship with dlviz, so that a lab can open with a network that has learned.
 
-A checkpoint is what a run writes down while it trains (`spill`), in assets/checkpoints/<lab>: some moments of one run,
-its curve and its counters. Opening it reads tensors only and runs no code.
+A checkpoint is what a run writes down while it trains (`spill`), in assets/checkpoints/<lab> or, of other settings than
+the lab's own, <lab>-<name>: some moments of one run, its curve and its counters. Opening it reads tensors only and runs
+no code.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +27,17 @@ SLICE = 0.1  # seconds of training between two reports
 
 
 def opening(lab: Lab, spec: Any) -> tuple[Timeline, dict[str, Any]] | None:
-    """The moments and the state of the lab's checkpoint, where it has one of a run of these settings.
+    """The moments and the state of a checkpoint of the lab, where it has one of a run of these settings.
 
     What only concerns the picture (role `view`) may differ. Raises OSError or ValueError for a damaged one.
     """
-    found = Spill(FOLDER / lab.slug).read() if lab.pretrain else None
-    if found is None or not len(found[0]):
+    if not lab.pretrain:
         return None
-    trained: Any = specs.from_values(lab.spec, found[0].latest().snapshot.plain["spec"])
-    return found if specs.roles_of_change(trained, spec) <= {"view"} else None
+    for folder in (FOLDER / lab.slug, *sorted(FOLDER.glob(f"{lab.slug}-*"))):
+        plain = Spill(folder).peek()
+        if plain and specs.roles_of_change(specs.from_values(lab.spec, plain["spec"]), spec) <= {"view"}:
+            return Spill(folder).read()
+    return None
 
 
 def open_trained(driver: Driver) -> bool:
@@ -55,8 +58,12 @@ def open_trained(driver: Driver) -> bool:
     return True
 
 
-def make(slug: str, steps: tuple[int, ...], light: bool = False) -> Generator[Progress, None, list[Path]]:
+def make(
+    slug: str, steps: tuple[int, ...], light: bool = False, *, name: str = "", changes: Mapping[str, Any] | None = None
+) -> Generator[Progress, None, list[Path]]:
     """Train the lab's default run and keep its moments after so many `steps`; the files, when they are written.
+
+    `changes` to the default settings, for a further checkpoint of that `name`.
 
     `light`, for a large network: its numbers in half precision and without the optimizer's, a sixth of the bytes. A
     training that goes on from there begins with a new optimizer.
@@ -64,7 +71,7 @@ def make(slug: str, steps: tuple[int, ...], light: bool = False) -> Generator[Pr
     from dlviz.training.driver import Driver
 
     lab = find(slug)
-    driver = Driver(f"checkpoint of {slug}", lab)
+    driver = Driver(f"checkpoint of {slug}", lab, specs.from_values(lab.spec, changes or {}))
     kept = Timeline()
     for goal in steps:
         if goal > driver.run.step:
@@ -74,7 +81,7 @@ def make(slug: str, steps: tuple[int, ...], light: bool = False) -> Generator[Pr
             yield Progress(driver.run.step, steps[-1], f"step {driver.run.step}")
         moment = driver.run.snapshot()
         kept.keep(lightened(moment) if light else moment, driver.elapsed)
-    return _write(driver, kept, FOLDER / slug)
+    return _write(driver, kept, FOLDER / (f"{slug}-{name}" if name else slug))
 
 
 def lightened(moment: Snapshot) -> Snapshot:

@@ -14,7 +14,7 @@ from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Claim, load
 from dlviz.core.rules import Flag, Range
-from dlviz.training import jobs
+from dlviz.training import checkpoints, jobs
 
 if TYPE_CHECKING:
     from dlviz.training.driver import Driver
@@ -69,7 +69,11 @@ def reset(driver: Driver, command: Command) -> Answer:
 
 
 def set_(driver: Driver, command: Command) -> Answer:
+    """`trained`: go on from a checkpoint of the new settings where one ships, and stand still there."""
     driver.change(_mapping(command, "changes"))
+    if "trained" in command and _flag(command, "trained"):
+        driver.start_over(driver.run.spec)
+        checkpoints.open_trained(driver)
     return DONE
 
 

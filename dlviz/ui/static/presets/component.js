@@ -17,8 +17,8 @@ export default mount((root, live, ctx) => {
 
   async function take(preset) {
     show(preset.slug);
-    const answer = await live.set(preset.changes);
-    if (answer.kind === "reply" && ctx.data.plays !== false) live.play(true);
+    const answer = await live.ask({ do: "set", changes: preset.changes, ...(preset.trained ? { trained: true } : {}) });
+    if (answer.kind === "reply" && ctx.data.plays !== false && !preset.trained) live.play(true);
   }
 
   function show(slug) {
