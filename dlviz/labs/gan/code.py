@@ -10,9 +10,9 @@ import re
 
 from dlviz.data import placing
 from dlviz.data.sources import NEEDS, pictures_of, source
-from dlviz.labs.gan import data, model, objective, shown
+from dlviz.labs.gan import data, model
+from dlviz.labs.gan.code_of_game import game, losses
 from dlviz.labs.gan.plan import HALF_WIDTH, SLOPE, Row
-from dlviz.labs.gan.run import STEPS_BETWEEN
 from dlviz.labs.gan.spec import LOSSES, GanSpec
 
 IMPORTS = (
@@ -30,7 +30,7 @@ def script(spec: GanSpec, steps: int = 2000) -> str:
     It prints step and both losses at step 0 and at every epoch's end that `GanRun` measures, as it measures them.
     Settings that were changed under way count as if they had held from the start.
     """
-    body = "\n\n\n".join(part.strip("\n") for part in (_data(spec), _networks(spec), _losses(spec), _game(spec)))
+    body = "\n\n\n".join(part.strip("\n") for part in (_data(spec), _networks(spec), losses(spec), game(spec)))
     return f"{_head(spec, steps, body)}\n\n{body}\n"
 
 
@@ -211,156 +211,3 @@ def _optimizers(spec: GanSpec) -> str:
         f"{player}_optimizer = torch.optim.{name}({player}.parameters(), lr={rate}{extra})"
         for player, rate in zip(("generator", "discriminator"), rates, strict=True)
     )
-
-
-# --- the losses ----------------------------------------------------------------------------------
-
-CALLED = """
-called_real = -{label!r} * logsigmoid(real) - {smoothing!r} * logsigmoid(-real)
-return called_real.mean() + softplus(fake).mean()"""
-D_LOSS = {
-    "leastsquares": "return ((real - {label!r}) ** 2).mean() / 2 + (fake**2).mean() / 2",
-    "wgan": "return fake.mean() - real.mean()",
-    "wgangp": "return fake.mean() - real.mean()",
-    "hinge": "return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()",
-}
-G_LOSS = {"minimax": "-softplus(fake)", "nonsaturating": "softplus(-fake)", "leastsquares": "(fake - 1) ** 2 / 2"}
-
-
-def _losses(spec: GanSpec) -> str:
-    smoothing = spec.label_smoothing
-    d_loss = D_LOSS.get(spec.loss, CALLED).strip("\n").format(label=1 - smoothing, smoothing=smoothing)
-    lines = "\n".join(f"    {line}" for line in d_loss.splitlines())
-    return f"""
-# --- the losses ---
-
-
-def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-{lines}
-
-
-def generator_loss(fake: Tensor) -> Tensor:
-    return ({G_LOSS.get(spec.loss, "-fake")}).mean()
-"""
-
-
-# --- the game ------------------------------------------------------------------------------------
-
-GAME = """
-# --- the game ---
-
-order_generator = Generator().manual_seed(SEED + 1)
-noise_generator = Generator().manual_seed(SEED + 2)
-position = epoch = 0
-order = torch.empty(0, dtype=torch.long)
-
-
-def noise(count: int, chance: Generator) -> Tensor:
-    return {noise}
-
-
-def next_real() -> tuple[Tensor, Tensor]:
-    global order, position, epoch
-    if position == 0:
-        order = torch.randperm(len(y), generator=order_generator)
-    batch = order[position : position + BATCH_SIZE]
-    position += BATCH_SIZE
-    if position >= len(y) - 1:
-        epoch, position = epoch + 1, 0
-    return x[batch], y[batch]
-
-{penalty}
-def turn() -> None:
-{turn}
-
-
-chance = Generator().manual_seed(SEED + {apart})
-noise({shown}, chance)  # what the page shows; the numbers come from other noise
-measured_z = noise({measured}, chance)
-measured_labels = torch.arange({measured}) % {classes}
-
-
-@torch.no_grad()
-def report(step: int) -> None:
-    for network in (generator, discriminator):
-        network.eval()
-    fake = discriminator(generator(measured_z, measured_labels), measured_labels)
-    real = discriminator(held_x[:{measured}], held_y[:{measured}])
-    print(step, discriminator_loss(real, fake).item(), generator_loss(fake).item(), flush=True)
-    for network in (generator, discriminator):
-        network.train()
-
-
-every = math.ceil({between} / math.ceil(len(y) / (BATCH_SIZE * {d_steps})))
-report(0)
-for step in range(1, STEPS + 1):
-    before = epoch // every
-    turn()
-    if epoch // every > before:
-        report(step)
-"""
-
-
-def _blurred(spec: GanSpec, name: str) -> str:
-    noise = f" + {spec.instance_noise!r} * torch.randn({name}.shape, generator=noise_generator)"
-    return f"{name}{noise}" if spec.instance_noise else name
-
-
-def _game(spec: GanSpec) -> str:
-    penalty = ""
-    if spec.loss == "wgangp":
-        penalty = "\n" + source(objective.gradient_penalty).replace("Callable[[Tensor], Tensor]", "object") + "\n\n"
-    draw = "torch.rand(count, NOISE, generator=chance) * 2 - 1"
-    if spec.noise == "normal":
-        draw = "torch.randn(count, NOISE, generator=chance)"
-    count, measured = (
-        (shown.POINTS, shown.MEASURED_POINTS) if spec.is_planar else (shown.PICTURES, shown.MEASURED_PICTURES)
-    )
-    return GAME.format(noise=draw, penalty=penalty, turn=_turn(spec), apart=shown.APART, shown=count, measured=measured,
-                       classes=max(1, spec.told), between=STEPS_BETWEEN, d_steps=spec.discriminator_steps)  # fmt: skip
-
-
-def _turn(spec: GanSpec) -> str:
-    lines: list[str] = []
-    if spec.moves != "generator":
-        lines += [
-            f"for _ in range({spec.discriminator_steps}):",
-            "    real, labels = next_real()",
-            "    z = noise(len(real), noise_generator)",
-            "    with torch.no_grad():",
-            "        fake = generator(z, labels)",
-            f"    real, fake = {_blurred(spec, 'real')}, {_blurred(spec, 'fake')}",
-            "    loss = discriminator_loss(discriminator(real, labels), discriminator(fake, labels))",
-        ]
-        if spec.loss == "wgangp":
-            lines += [
-                "    share = torch.rand(len(real), generator=noise_generator)",
-                "    penalty = gradient_penalty(lambda x, labels=labels: discriminator(x, labels), real, fake, share)",
-                f"    loss = loss + {spec.penalty!r} * penalty",
-            ]
-        lines += [
-            "    discriminator_optimizer.zero_grad()",
-            "    loss.backward()",
-            "    discriminator_optimizer.step()",
-        ]
-        if spec.loss == "wgan":
-            lines += [
-                "    with torch.no_grad():",
-                "        for parameter in discriminator.parameters():",
-                f"            parameter.clamp_(-{spec.clip!r}, {spec.clip!r})",
-            ]
-    if spec.moves != "discriminator":
-        if spec.moves == "generator":
-            lines.append("_, labels = next_real()")
-        lines += [
-            "z = noise(len(labels), noise_generator)",
-            "fake = generator(z, labels)",
-            f"loss = generator_loss(discriminator({_blurred(spec, 'fake')}, labels))",
-            "generator_optimizer.zero_grad()",
-            "discriminator_optimizer.zero_grad()",
-            "loss.backward()",
-            "generator_optimizer.step()",
-        ]
-        if spec.update_both:
-            lines.append("discriminator_optimizer.step()  # the classic bug")
-    return "\n".join(f"    {line}" for line in lines)
