@@ -40,6 +40,8 @@ LAB = Lab(
             probe=f"{_HERE}.probe:classifier",
         ),
     ),
+    claims=f"{_HERE}.claims:CLAIMS",
+    code=f"{_HERE}.code:script",
     opening_steps=60,
     chapter=7,
 )
