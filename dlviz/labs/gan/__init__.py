@@ -1,6 +1,7 @@
 """The GAN lab: two networks compete, and every move is visible."""
 
 from dlviz.core.lab import Lab, Panel
+from dlviz.labs.gan.presets import PRESETS
 from dlviz.labs.gan.spec import GanSpec
 
 _HERE = "dlviz.labs.gan"
@@ -41,7 +42,10 @@ LAB = Lab(
         ),
     ),
     claims=f"{_HERE}.claims:CLAIMS",
+    presets=PRESETS,
+    questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
+    pretrain=f"{_HERE}.pretraining:pretrain",
     opening_steps=60,
     chapter=7,
 )

@@ -1,0 +1,109 @@
+"""Settings worth seeing, each with what to watch. A test tries every one and checks what its line promises."""
+
+from __future__ import annotations
+
+from dlviz.core.lab import Preset
+from dlviz.labs.gan.regimes import REGIMES
+
+DCGAN = {
+    "dataset": "mnist",
+    "network": "dcgan",
+    "batch_norm": "both",
+    "noise_dimensions": 32,
+    "batch_size": 64,
+    "learning_rate": 0.0005,
+}
+SMALL_DIGITS = {"dataset": "digits", "noise_dimensions": 16, "batch_norm": "generator", "learning_rate": 0.0005}
+
+PRESETS = (
+    # --- points ---
+    Preset(
+        "line",
+        "One number, one line",
+        "Noise of one number is a thread. It is laid along the line within 300 steps.",
+        {"dataset": "line", "noise_dimensions": 1},
+    ),
+    Preset(
+        "thread",
+        "One number, eight islands",
+        "One thread through all eight modes: it cannot be cut, so some fakes always lie on the way between two.",
+        {"noise_dimensions": 1},
+    ),
+    Preset(
+        "islands",
+        "Two islands",
+        "What is continuous cannot be two pieces: fakes lie between the islands, however long it trains.",
+        {"dataset": "disjoint"},
+    ),
+    Preset(
+        "spiral",
+        "A spiral",
+        "The hard one for small networks: fakes first cover the disc, then gather along the turns.",
+        {"dataset": "spiral", "generator_hidden": (128, 128), "discriminator_hidden": (128, 128)},
+    ),
+    Preset(
+        "grid",
+        "Grid of 25",
+        "25 modes for wider networks: over half of them within 2,000 steps, with many fakes between.",
+        {"dataset": "grid25", "generator_hidden": (128, 128), "discriminator_hidden": (128, 128)},
+    ),
+    Preset(
+        "told",
+        "Told which of the eight",
+        "Both are told the mode. Now the generator makes what it is asked for: see Conditional.",
+        {"conditional": True},
+    ),
+    # --- losses ---
+    Preset(
+        "penalty",
+        "WGAN with gradient penalty",
+        "No odds but heights: the slope between real and fake is held near 1, so every fake is pulled. Three steps "
+        "of the "
+        "critic for one of the generator.",
+        {"loss": "wgangp", "discriminator_steps": 3},
+    ),
+    Preset(
+        "hinge",
+        "Hinge and spectral norm",
+        "As in large image models of 2018 to 2020: examples past the margin no longer count, and no layer can be "
+        "steep.",
+        {"loss": "hinge", "spectral_norm": True, "rate_ratio": 4.0},
+    ),
+    # --- pictures ---
+    Preset(
+        "dcgan",
+        "DCGAN on digits, trained",
+        "Opens with 4,000 steps of training, about four minutes' worth: drag the timeline to see digits come out of "
+        "noise.",
+        DCGAN,
+        trained=True,
+    ),
+    Preset(
+        "small-digits",
+        "Small digits, dense",
+        "8 × 8 pixels and no convolution: digits after 500 steps, two seconds.",
+        SMALL_DIGITS,
+    ),
+    Preset(
+        "asked",
+        "Ask for a digit",
+        "A conditional GAN on 8 × 8 digits: a column for each class, one noise in each row.",
+        SMALL_DIGITS | {"conditional": True},
+    ),
+    Preset(
+        "sprites",
+        "Coloured sprites",
+        "A DCGAN on squares, ellipses and arrows of any hue: patches of colour first, shapes after some hundred steps.",
+        DCGAN | {"dataset": "sprites", "channels": (32, 16)},
+    ),
+    # --- what goes wrong ---
+    Preset(
+        "bug",
+        "The classic bug",
+        "The discriminator also takes the gradient of the generator's step: it unlearns in one what it learned in the "
+        "other.",
+        {"update_both": True},
+        fails=True,
+    ),
+    *(Preset(each.slug, each.title, each.watch, dict(each.changes), fails=True) for each in REGIMES),
+)
