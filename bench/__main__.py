@@ -21,6 +21,7 @@ PARTS = {
     "cnn": "the CNN lab: how soon it reads digits, what a viewer of all maps costs, how long explanations take",
     "attention": "the Attention lab: training with its page open, hovers over patterns, a sentence through BERT",
     "autoencoder": "the Autoencoder lab: training with a viewer, how soon its plane can be read, decoding in the page",
+    "gan": "the GAN lab: training with a viewer, the ring covered, the plane drawn while it trains",
     "recurrent": "the Recurrent lab: a character LSTM of 128 units trained with its page open",
 }
 
