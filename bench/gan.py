@@ -1,4 +1,4 @@
-"""The GAN lab: training with its page open, the ring covered in a minute, how many moments a second reach the screen."""
+"""The GAN lab: training with its page open, the ring covered in a minute, how many moments a second are drawn."""
 
 from __future__ import annotations
 

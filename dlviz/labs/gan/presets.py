@@ -58,8 +58,7 @@ PRESETS = (
         "penalty",
         "WGAN with gradient penalty",
         "No odds but heights: the slope between real and fake is held near 1, so every fake is pulled. Three steps "
-        "of the "
-        "critic for one of the generator.",
+        "of the critic for one of the generator.",
         {"loss": "wgangp", "discriminator_steps": 3},
     ),
     Preset(

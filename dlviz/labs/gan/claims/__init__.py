@@ -23,11 +23,9 @@ CLAIMS = (
     Claim(
         "ring",
         "The ring of 8 collapses with a plain GAN and is covered with WGAN-GP.",
-        "Train on the ring of 8 for five seeds and 800 steps: the plain game with Adam's usual momentum of 0.9, the "
-        "same "
-        "with 0.5, and WGAN-GP with momentum 0.5 and three steps of the critic. Count the modes covered every 100 "
-        "steps "
-        "of the second half, and the good fakes.",
+        "Train on the ring of 8 for five seeds and 1,500 steps: the plain game with Adam's usual momentum of 0.9, "
+        "the same with 0.5, and WGAN-GP with momentum 0.5 and three steps of the critic. Count the modes covered four "
+        "times in the second half, and the good fakes.",
         _experiment("ring"),
     ),
     Claim(
@@ -41,18 +39,18 @@ CLAIMS = (
     Claim(
         "bug",
         "Updating the discriminator in the generator's step ruins the game.",
-        "Train on the ring of 8 for three seeds and 800 steps, with the generator's step as it should be, and with the "
-        "discriminator taking the same gradient in it. Compare modes covered, good fakes, and how well D tells real "
-        "from "
-        "fake.",
+        "Train on the ring of 8 for three seeds and 2,000 steps, with the generator's step as it should be, and with "
+        "the discriminator taking the same gradient in it. Compare modes covered, good fakes, and how well D tells "
+        "real "
+        "from fake.",
         _experiment("bug"),
     ),
     Claim(
         "smoothing",
         "Label smoothing steadies the discriminator.",
         "Train on the ring of 8 for five seeds and 600 steps, with labels of 1 and of 0.8 for real examples. Measure "
-        "how "
-        "sure D is of the real ones, the largest logit, how much its loss varies from one measurement to the next, and "
+        "how sure D is of the real ones, the largest logit, how much its loss varies from one measurement to the "
+        "next, and "
         "what the generator makes of it.",
         _experiment("smoothing"),
     ),

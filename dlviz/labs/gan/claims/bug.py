@@ -14,7 +14,7 @@ KEYS = ("modes", "quality", "separation", "frechet")
 WAYS = {"as it should be": False, "with the bug": True}
 
 
-def experiment(seeds: Sequence[int] = (1, 2, 3), steps: int = 800) -> Iterator[Progress | Verdict]:
+def experiment(seeds: Sequence[int] = (1, 2, 3), steps: int = 2000) -> Iterator[Progress | Verdict]:
     """Rows: way, seed, modes, quality, separation, Fréchet distance at the end."""
     pace = Pace(2 * len(seeds) * steps, 10)
     rows = []
@@ -37,7 +37,6 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
     sentence = (
         f"Good fakes: {span(right)} as it should be, {span(wrong)} with the bug; modes covered, of 8: "
         f"{modes['as it should be']} against {modes['with the bug']}. With the bug D takes a step towards calling "
-        "fakes "
-        "real right after its own step away from it."
+        "fakes real right after its own step away from it."
     )
     return Verdict(holds, sentence, rows)  # type: ignore[arg-type]

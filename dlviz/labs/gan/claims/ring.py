@@ -19,7 +19,7 @@ LOOKS = 4
 COVERS, COLLAPSED = 7, 4  # of 8 modes, on average over the looks
 
 
-def experiment(seeds: Sequence[int] = (1, 2, 3, 4, 5), steps: int = 800) -> Iterator[Progress | Verdict]:
+def experiment(seeds: Sequence[int] = (1, 2, 3, 4, 5), steps: int = 1500) -> Iterator[Progress | Verdict]:
     """Rows: game, seed, modes at each look, their mean, good fakes at the end."""
     pace = Pace(len(GAMES) * len(seeds) * steps, 10)
     rows = []
