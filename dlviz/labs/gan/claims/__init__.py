@@ -41,8 +41,7 @@ CLAIMS = (
         "Updating the discriminator in the generator's step ruins the game.",
         "Train on the ring of 8 for three seeds and 2,000 steps, with the generator's step as it should be, and with "
         "the discriminator taking the same gradient in it. Compare modes covered, good fakes, and how well D tells "
-        "real "
-        "from fake.",
+        "real from fake.",
         _experiment("bug"),
     ),
     Claim(
@@ -50,8 +49,7 @@ CLAIMS = (
         "Label smoothing steadies the discriminator.",
         "Train on the ring of 8 for five seeds and 600 steps, with labels of 1 and of 0.8 for real examples. Measure "
         "how sure D is of the real ones, the largest logit, how much its loss varies from one measurement to the "
-        "next, and "
-        "what the generator makes of it.",
+        "next, and what the generator makes of it.",
         _experiment("smoothing"),
     ),
     Claim(
