@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser import harness
 from tests.browsing import free_port
@@ -45,24 +45,44 @@ REST = """() => new Promise((rested) => {
   frames(2, () => setTimeout(() => frames(2, rested), 40));
   setTimeout(rested, 3000);
 })"""
+ACTIONS = ("click", "fill", "press", "select_option")
 
 
-def rest_after_waiting(page: Any) -> None:
-    """Let `page.wait_for_function` come back only when the page has drawn what it knows.
+@pytest.fixture(scope="session", autouse=True)
+def _pages_rest() -> Iterator[None]:
+    """Every wait for a condition and every action comes back only when the page has drawn what it knows.
 
-    A panel draws at the next frame. On a busy machine a condition can hold of what the panel has been told before the
-    frame that draws it, and a test that reads the picture then reads the one before it."""
-    wait = page.wait_for_function
+    A panel draws at the next frame. On a busy machine a test can look between what the panel has been told and the
+    frame that draws it; it then reads the picture before, and fails for nothing that a person could ever see."""
+    from playwright.sync_api import Error, Locator, Page, TimeoutError
 
-    def waiting(condition: str, *, arg: Any = None, **options: Any) -> Any:
-        found = wait(condition, arg=arg, **options)
-        page.evaluate(REST)
+    def rest(page: Any) -> None:
+        with contextlib.suppress(Error):  # the action led to another page, or closed this one
+            page.evaluate(REST)
+
+    wait = Page.wait_for_function
+
+    def waiting(page: Any, condition: str, **options: Any) -> Any:
+        found = wait(page, condition, **options)
+        rest(page)
         try:
-            return wait(condition, arg=arg, timeout=500)  # as it is drawn
-        except PlaywrightTimeoutError:  # it held for a moment only: some conditions do
+            return wait(page, condition, **(options | {"timeout": 500}))  # as it is drawn
+        except TimeoutError:  # it held for a moment only: some conditions do
             return found
 
-    page.wait_for_function = waiting
+    def acting(act: Any) -> Any:
+        def acted(locator: Any, *given: Any, **options: Any) -> Any:
+            found = act(locator, *given, **options)
+            rest(locator.page)
+            return found
+
+        return acted
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "wait_for_function", waiting)
+        for name in ACTIONS:
+            patch.setattr(Locator, name, acting(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture
@@ -75,7 +95,6 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     problems: list[str] = []
     opened.on("pageerror", lambda problem: problems.append(f"page error: {problem}"))
     opened.on("console", lambda message: problems.append(f"console: {message.text}") if _counts(message) else None)
-    rest_after_waiting(opened)
     opened.problems = problems  # a test that provokes an error clears what it expected
     yield opened
     context.close()

@@ -125,9 +125,10 @@ def test_roles_over_training_and_back_in_time(page: Any, app: str) -> None:
     wait(page, "g.step >= 30")
     page.get_by_role("button", name="Pause", exact=True).first.click()
     wait(page, "g.measured === g.step && !g.gathering")
-    gather = on_panel(page, ".gather button")
-    if gather.is_enabled():
-        gather.click()
+    gather = ".gather button"
+    wait(page, f"g.missing === 0 || !{PANEL}.shadowRoot.querySelector('{gather}').disabled")
+    if on_panel(page, gather).is_enabled():
+        on_panel(page, gather).click()
     found = wait(page, "g.measured === g.step && !g.gathering && g.missing === 0 && g.overtime.steps.length >= 6")
     newest, past = found["step"], found["overtime"]
     assert past["steps"] == sorted(set(past["steps"]))
