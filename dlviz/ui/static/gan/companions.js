@@ -2,7 +2,7 @@
 
 const POINTS = ["ring8", "grid25", "circle", "line", "spiral", "disjoint", "own"];
 const WITH_CLASSES = ["ring8", "grid25", "disjoint", "mnist", "digits", "sprites"];
-const FIVE_POINTS = "ArguLPA9VxlINFA9grgu"; // a W, for who has drawn none yet (dlviz/data/placing.py)
+const FIVE_POINTS = "Agn3LLExW0eYggExrKn3"; // a W, for who has drawn none yet (dlviz/data/placing.py)
 
 const FOR_POINTS = { network: "dense", batch_norm: "none", noise_dimensions: 2, batch_size: 128, learning_rate: 0.001 };
 const DCGAN = { network: "dcgan", channels: [64, 32], batch_norm: "both", noise_dimensions: 32, batch_size: 64, learning_rate: 0.0005 };
