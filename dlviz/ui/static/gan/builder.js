@@ -57,7 +57,8 @@ export function buildBuilder(area, stage) {
   ];
   area.classList.add("builder");
   area.append(
-    h("div.knob-row.first", ["dataset", "network", "conditional", "noise_dimensions", "noise"].map(put), widths("generator_hidden", "units"), widths("discriminator_hidden", "units"), widths("channels", "maps")),
+    row("dataset", "conditional", "noise_dimensions", "noise"),
+    h("div.knob-row.first", put("network"), widths("generator_hidden", "units"), widths("discriminator_hidden", "units"), widths("channels", "maps")),
     h("div.gb-game", h("div.knob-row", ["loss", "moves", "discriminator_steps", "clip", "penalty"].map(put)), words, h("div.gb-formulas", formulas.discriminator.element, formulas.generator.element), turn, bug, measured),
     h("div.folds", groups.map(({ head }) => head)), ...groups.map(({ body }) => body),
     h("p.small.muted.gb-legend", h("span.live-mark", { "aria-hidden": "true" }), "may be changed while it trains. All else begins a new run."));

@@ -17,7 +17,7 @@ export function buildSmallPlane() {
       const at = (x, y) => [(x / HALF_WIDTH + 1) / 2 * width, (1 - y / HALF_WIDTH) / 2 * height];
       pen.clearRect(0, 0, width, height);
       pen.fillStyle = css(rgb(colors.positive), 0.3);
-      for (let k = 0; k < real.length; k += 4) {
+      for (let k = 0; k < real.length; k += 2) {
         const [x, y] = at(real[k], real[k + 1]);
         pen.fillRect(x - 1, y - 1, 2, 2);
       }
