@@ -27,7 +27,8 @@ export function buildCurves(area, stage) {
   const [stands, makes, honest] = [h("p.gc-words.value", { role: "status" }), h("p.gc-words.value"), h("p.gc-words.value.gc-honest")];
   const rows = Object.fromEntries(Object.keys(GROUPS).map((group) => [group, h("div.gc-row", { "data-group": group }, made[group].map(({ figure }) => figure))]));
   const few = h("p.small.muted", "The curves begin with the second measurement.");
-  area.append(h("h3", "Where the game stands"), stands, few, h("h4.gc-name", GROUPS.game), rows.game, h("h4.gc-name", GROUPS.fakes), makes, rows.fakes, honest,
+  const gameName = h("h4.gc-name", GROUPS.game);
+  area.append(h("h3", "Where the game stands"), stands, few, gameName, rows.game, h("h4.gc-name", GROUPS.fakes), makes, rows.fakes, honest,
     h("p.small.muted", "A click in a curve goes to that step; the arrow keys walk, Enter goes there."));
   let [drawnAt, timer, key, said] = [-Infinity, 0, null, []];
 
@@ -61,6 +62,7 @@ export function buildCurves(area, stage) {
     const { spec, classes } = stage.scene.numbers;
     const isShort = frame.arrays.curve.shape[1] < 2;
     few.classList.toggle("hidden", !isShort);
+    gameName.classList.toggle("hidden", isShort);
     const cursor = live.looking === null ? null : frame.step;
     said = [];
     const wanted = chartsOf({ spec, numbers, classes, colors: ctx.colors });

@@ -40,10 +40,10 @@ export function buildBack() {
 
   return {
     element,
-    /** Compute and show; returns {loss, pull, slope, gradient} (slope and gradient null of convolutions and of real examples). */
+    /** Compute and show; returns {loss, pull, slope, gradient} (slope and gradient null of real examples). */
     show({ gan, loss, example, label, logit, isReal, planar, shape }, colors) {
       const [pull, cost] = [pullOf(loss, logit), lossOfFake(loss, logit)];
-      const slope = gan.isDense && !isReal ? gan.slope(example, label).gradient : null;
+      const slope = isReal ? null : gan.slope(example, label).gradient;
       const gradient = slope?.map((value) => pull * value) ?? null;
       const step = (name, formula, value) => h("div.gp-step", h("span.small.muted", name), h("span.code", formula), h("b.value", value));
       const fixed = PULLS[loss];
@@ -67,7 +67,6 @@ export function buildBack() {
 function wordsOf({ isReal, gradient, planar, pull, loss, logit }) {
   if (isReal) return "Nothing comes back here: a real example is shown to D alone. G never sees it; it learns of the real ones only through the slope that D has where the fakes are.";
   const weak = Math.abs(pull) < 0.05 ? ` The pull is nearly gone: ${loss === "minimax" ? "D is so sure of this fake that the loss is flat, and G cannot learn from it" : "D takes this fake for real, so there is little to mend"}.` : "";
-  if (!gradient) return `Through convolutions the way back is not computed in the page; the pull above is exact, and every number of D's slope is multiplied by it.${weak}`;
   const way = planar ? ` It is to go against it, by the arrow in the plane: towards ${pair(gradient.map((value) => -value))}.` : " Blue pixels are to get darker, orange ones lighter: it goes against the gradient.";
   return `This is all that G learns from this fake.${way}${weak}${logit > 30 || logit < -30 ? " So large an output is a sign that D has run away." : ""}`;
 }

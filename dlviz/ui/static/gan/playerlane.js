@@ -20,8 +20,8 @@ export function buildLane({ name, after, onpoint, onhold, onleave }) {
       const figure = h("figure.gp-station", { "data-station": station.key }, h("figcaption", title, h("span.muted.value", shapeText(station.shape))), tile.canvas, scale);
       return { station, tile, title, scale, figure };
     });
-    replace(row, tiles.map(({ figure, station }) => [
-      station.row ? h("div.gp-arrow", { "aria-hidden": "true" }, h("span.small.muted", doing(station)), h("span.gp-line")) : null, figure]), after ?? null);
+    const arrow = (station) => station.row && h("div.gp-arrow", { "aria-hidden": "true" }, h("span.small.muted", doing(station)), h("span.gp-line"));
+    replace(row, tiles.map(({ figure, station }) => h("div.gp-pair", arrow(station), figure)), after ?? null);
     return tiles;
   }
 

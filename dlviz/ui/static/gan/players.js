@@ -1,6 +1,6 @@
 // Both networks opened for one fake of this moment: noise → G → fake, fake or a real example → D → what it says.
 
-import { count, h, setText, steady } from "../lib/dom.js";
+import { h, setText } from "../lib/dom.js";
 import { buildBack, verdictOf } from "./playerback.js";
 import { buildPicking } from "./playerpicking.js";
 import { buildLane } from "./playerlane.js";
@@ -41,11 +41,12 @@ export function buildPlayers(area, stage) {
     generator: buildLane({ name: "Generator", after: h("div.gp-plane-box", plane.canvas, h("span.small.muted", "in the plane")), ...pointing }),
     discriminator: buildLane({ name: "Discriminator", after: said, ...pointing }),
   };
+  const both = h("div.gp-lanes", lanes.generator.element, lanes.discriminator.element);
   const sums = buildSums();
   const back = buildBack();
   const waiting = h("p.muted", "The weights of these networks are on their way …");
   const legend = h("p.small.muted.gp-legend", h("i.gp-ramp", { "aria-hidden": "true" }), h("span", "below 0, 0, above 0. Each layer has its own scale, written under it; thin outlines are the inputs that count most for the number that is read."));
-  const body = h("div.gp-body.hidden", picking.element, h("div.gp-lanes", lanes.generator.element, lanes.discriminator.element), legend, h("div.gp-below", sums.element, back.element));
+  const body = h("div.gp-body.hidden", picking.element, both, legend, h("div.gp-below", sums.element, back.element));
   area.append(h("h3", "Both players, opened"),
     h("p.gp-lead", "The generator is given noise and makes one fake of it. The discriminator is shown that fake, or a real example, and says one number. Every cell is a real number of this moment."), waiting, body);
   const sight = new IntersectionObserver((entries) => {
@@ -100,6 +101,7 @@ export function buildPlayers(area, stage) {
     key = fresh;
     const { numbers, arrays } = moment.scene;
     const { colors } = ctx;
+    both.classList.toggle("wide", numbers.spec.network === "dcgan");
     const open = openedNow();
     const marks = open ? { opened: { [open.station.key]: open.found.at }, lit: open.source ? { [open.source.station.key]: open.found.top.map(({ at }) => at).filter((at) => at < shown.values.get(open.source.station.key).length) } : {} } : {};
     const gradient = back.show({ gan: moment.gan, loss: numbers.spec.loss, example: shown.example, label: shown.label, logit: shown.logit, isReal: shown.isReal, planar: numbers.planar, shape: numbers.shape }, colors);

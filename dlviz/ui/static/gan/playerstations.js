@@ -44,22 +44,47 @@ export function valuesOf(stations, { z, example, layers }) {
 }
 
 /**
- * The arithmetic of number `at` of a dense station: {terms (inputs,), inputs, bias, sum, scale, shift (null: no norm), normed,
- * value}; null for convolutions and for what goes in. `told`: classes that come behind the inputs, `label` the one.
+ * The arithmetic of number `at` of a station: {terms: w · x of each input (0 where it does not see it), inputs, weights, bias, sum,
+ * scale, shift (null: no norm), normed, value}; null for what goes in. `label`: the class told, where more goes in than `before`.
  */
 export function sumOf(gan, station, before, { at, label }) {
   const { row, norm, act } = station;
-  if (row?.kind !== "linear") return null;
-  const count = row.input_shape[0];
-  const inputs = new Float32Array(count);
-  inputs.set(before.subarray(0, Math.min(count, before.length)));
-  if (count > before.length) inputs[before.length + label] = 1;
+  if (!row) return null;
+  const inputs = new Float32Array(product(row.input_shape));
+  inputs.set(before);
+  const cells = row.input_shape.length === 3 ? row.input_shape[1] * row.input_shape[2] : 1;
+  if (inputs.length > before.length) inputs.fill(1, before.length + label * cells, before.length + (label + 1) * cells);
   const { weight, bias } = gan.weightsOf(row);
-  const terms = inputs.map((x, i) => weight[at * count + i] * x);
-  const sum = terms.reduce((all, term) => all + term, bias[at]);
+  const weights = weightsTo(row, weight, at);
+  const terms = inputs.map((x, i) => weights[i] * x);
+  const cellsAfter = product(row.output_shape) / row.output_shape[0];
+  const channel = Math.floor(at / cellsAfter);
+  const constant = bias?.[channel] ?? 0;
+  const sum = terms.reduce((all, term) => all + term, constant);
   const affine = norm && gan.weightsOf(norm);
-  const normed = affine ? sum * affine.weight[at] + affine.bias[at] : sum;
-  return { terms, inputs, weights: weight.subarray(at * count, (at + 1) * count), bias: bias[at], sum, scale: affine?.weight[at] ?? null, shift: affine?.bias[at] ?? null, normed, value: active(act, normed) };
+  const normed = affine ? sum * affine.weight[channel] + affine.bias[channel] : sum;
+  return { terms, inputs, weights, bias: constant, sum, scale: affine?.weight[channel] ?? null, shift: affine?.bias[channel] ?? null, normed, value: active(act, normed) };
+}
+
+// The weight with which each input of a row counts for its output `at`; 0 where that does not see it.
+function weightsTo(row, weight, at) {
+  const count = product(row.input_shape);
+  if (row.kind === "linear") return weight.subarray(at * count, (at + 1) * count);
+  const found = new Float32Array(count);
+  const { kernel, stride, padding, input_shape: [channels, height, width], output_shape: [maps, down, across] } = row;
+  const [o, y, x] = [Math.floor(at / (down * across)), Math.floor(at / across) % down, at % across];
+  const isUp = row.kind === "transposed";
+  for (let c = 0; c < channels; c += 1) {
+    for (let r = 0; r < height; r += 1) {
+      const i = isUp ? y - (r * stride - padding) : r - (y * stride - padding);
+      if (i < 0 || i >= kernel) continue;
+      for (let q = 0; q < width; q += 1) {
+        const j = isUp ? x - (q * stride - padding) : q - (x * stride - padding);
+        if (j >= 0 && j < kernel) found[(c * height + r) * width + q] = weight[((isUp ? c * maps + o : o * channels + c) * kernel + i) * kernel + j];
+      }
+    }
+  }
+  return found;
 }
 
 function active(act, x) {
@@ -74,7 +99,7 @@ export const largest = (values, most) => [...values.keys()].sort((a, b) => Math.
 /** "unit 3", "z₂", "x", "map 3 at row 4, column 9", "pixel at row 4, column 9"; places are counted from 1. */
 export function nameOf({ key, shape }, at, { classes, planar }) {
   const size = product(shape);
-  if (at >= size) return `class ${classes[at - size] ?? at - size}`;
+  if (at >= size) return `class ${classes[shape.length === 3 ? Math.floor((at - size) / (shape[1] * shape[2])) : at - size]}`;
   if (key === "noise") return `z${subscript(at + 1)}`;
   if (shape.length === 1) return planar && shape[0] === 2 && (key === "shown" || key === "generator.output") ? "xy"[at] : key === "discriminator.output" ? "the output" : `unit ${at + 1}`;
   const [channels, height, width] = shape;

@@ -1,4 +1,4 @@
-// The number that is pointed at, opened: its largest products, bias, sum, norm and activation; of a convolution where it lies.
+// The number that is pointed at, opened: its largest products, bias, sum, norm and activation.
 
 import { count, h, replace, setText, steady } from "../lib/dom.js";
 import { shapeText } from "./parameters.js";
@@ -19,8 +19,9 @@ export function buildSums() {
   const shape = h("p.small.muted.value");
   const terms = h("div.gp-terms");
   const written = h("p.gp-written.code");
+  const about = h("p.small");
   const how = h("p.small.muted", HOW);
-  const element = h("div.gp-sums", { role: "region", "aria-label": "The number that is read" }, head, shape, terms, written, how);
+  const element = h("div.gp-sums", { role: "region", "aria-label": "The number that is read" }, head, shape, terms, written, about, how);
   return {
     element,
     /** `found` as `opened` gives it; `source`: the station before; `isHeld`: it stays while the pointer goes elsewhere. */
@@ -29,8 +30,9 @@ export function buildSums() {
       const whose = station.part === "generator" ? "generator" : "discriminator";
       setText(head, `${name[0].toUpperCase()}${name.slice(1)}, ${station.row ? doing(station) : station.title.toLowerCase()}, ${whose}: ${steady(found.value)}${isHeld ? " (held)" : ""}`);
       setText(shape, shapeWords(station, source, values));
-      replace(terms, found.sum ? termRows(found, source, numbers) : []);
-      setText(written, found.sum ? sumWords(station, found.sum) : aboutPlace(station));
+      replace(terms, found.sum ? termRows(found, source, numbers, station.row.bias) : []);
+      setText(about, aboutWindow(station));
+      setText(written, found.sum ? sumWords(station, found.sum) : aboutInput(station));
     },
     words: () => element.textContent,
   };
@@ -44,7 +46,7 @@ function shapeWords(station, source, values) {
   return `${from}${shapeText(station.row?.output_shape ?? station.shape)}, ${range}${told ? `; the last ${count(told)} of the inputs are the class` : ""}.`;
 }
 
-function termRows({ sum, top }, source, numbers) {
+function termRows({ sum, top }, source, numbers, hasBias) {
   if (!top.length) return [h("p.small.muted", "Every input is 0 here; only the bias is left.")];
   const most = Math.abs(top[0].value);
   const shown = top.reduce((all, { value }) => all + value, 0);
@@ -55,22 +57,23 @@ function termRows({ sum, top }, source, numbers) {
   return [
     ...top.map(({ at, value }) => line(nameOf(source.station, at, numbers), `${steady(sum.weights[at])} · ${steady(sum.inputs[at])}`, value)),
     others ? line(`${count(others)} other${others === 1 ? "" : "s"}`, "", rest) : null,
-    line("bias", "", sum.bias),
+    hasBias ? line("bias", "", sum.bias) : null,
   ];
 }
 
-function sumWords({ act, norm, key }, { sum, bias, scale, shift, normed, value }) {
+function sumWords({ row, act, norm, key }, { sum, bias, scale, shift, normed, value }) {
   const sign = (x) => `${x < 0 ? "−" : "+"} ${steady(Math.abs(x))}`;
-  const parts = [`Σ w x + b = ${steady(sum - bias)} ${sign(bias)} = ${steady(sum)}`];
+  const parts = [row.bias ? `Σ w x + b = ${steady(sum - bias)} ${sign(bias)} = ${steady(sum)}` : `Σ w x = ${steady(sum)}`];
   if (norm) parts.push(`batch norm: ${steady(scale)} · ${steady(sum)} ${sign(shift)} = ${steady(normed)}`);
   if (act) parts.push(`${FUNCTIONS[act]}(${steady(normed)}) = ${steady(value)}`);
   return `${key === "discriminator.output" ? "l: " : ""}${parts.join(";  ")}`;
 }
 
-function aboutPlace({ row, key }) {
-  if (key === "noise") return "It was drawn once and stays the same at every step, so that one sees G change and not the dice.";
-  if (key === "shown") return "What goes into the discriminator; it is never told whether this is real.";
-  const [maps] = row.input_shape;
-  if (row.kind === "conv") return `A sum over a window of ${row.kernel} × ${row.kernel} numbers in each of ${count(maps)} maps: ${count(row.kernel ** 2 * maps)} products at most.`;
-  return `Each input number adds a kernel of ${row.kernel} × ${row.kernel} to what comes out; those that reach this place are summed over ${count(maps)} maps.`;
+const aboutInput = ({ key }) => (key === "noise" ? "It was drawn once and stays the same at every step, so that one sees G change and not the dice."
+  : "What goes into the discriminator; it is never told whether this is real.");
+
+function aboutWindow({ row }) {
+  if (row?.kind === "conv") return `It sees a window of ${row.kernel} × ${row.kernel} numbers in each of ${count(row.input_shape[0])} maps.`;
+  if (row?.kind === "transposed") return `Every input number adds a kernel of ${row.kernel} × ${row.kernel} to what comes out; it is reached by those nearby, in each of ${count(row.input_shape[0])} maps.`;
+  return "";
 }

@@ -24,8 +24,9 @@ export function layoutOf(shape, isPicture) {
     const cell = Math.floor(PICTURE / height);
     return { cols: 1, rows: 1, cell, maps: { count: 1, height, width }, width: cell * width, height: cell * height };
   }
-  const cell = Math.max(1, Math.round(MAP / height));
-  const cols = Math.ceil(Math.sqrt(count));
+  const few = count <= 3; // the colours of a picture: beside each other, and large
+  const cell = Math.max(1, Math.round((few ? PICTURE / Math.sqrt(count) : MAP) / height));
+  const cols = few ? count : Math.ceil(Math.sqrt(count));
   const rows = Math.ceil(count / cols);
   const gap = count > 1 ? GAP : 0;
   return { cols, rows, cell, maps: { count, height, width }, width: cols * (cell * width + gap) - gap, height: rows * (cell * height + gap) - gap };

@@ -6,6 +6,7 @@ import { CRITICS, ODDS } from "./games.js";
 const LEVEL = 0.55; // separation up to which D does hardly better than guessing
 const CLEAR = 0.75;
 const SURE = 0.98;
+const STILL = 0.05; // of all that a curve has spanned
 
 /** Who is ahead, of the numbers of a frame. */
 export function standing({ numbers, spec }) {
@@ -33,7 +34,8 @@ export function making({ numbers, classes, spec }) {
     parts.push(`It covers ${count(modes)} of ${all} ${what}, and ${percent(quality)} of the fakes ${spec.dataset in PLACES ? "lie on one of them" : "are read with confidence"}`);
   }
   if (known(precision)) parts.push(`${percent(precision)} of the fakes lie among the real ones (precision), ${percent(recall)} of the real ones among the fakes (recall)`);
-  return parts.length ? `${parts.join("; ")}.` : "";
+  const isNonsense = known(modes) && quality > 0.5 && precision < 0.05;
+  return parts.length ? `${parts.join("; ")}.${isNonsense ? " So hardly any looks real: a classifier can be sure of nonsense too." : ""}` : "";
 }
 
 const PLACES = { ring8: "modes", grid25: "modes", disjoint: "islands" };
@@ -51,8 +53,16 @@ export function misleading(curve) {
   const till = curve.steps.length - 1;
   const [a, b, c, d] = [losses[from], losses[till], distances[from], distances[till]];
   if (![a, b, c, d].every(Number.isFinite)) return "The losses do not measure how good the fakes are: each is taken against the other player, who changes too.";
-  const went = (x, y) => (y > x ? "rose" : y < x ? "fell" : "stayed");
-  const [loss, distance] = [went(a, b), went(c, d)];
-  const verdict = loss === distance ? "This time they agree, but the loss is taken against a D that changed as well: it does not measure how good the fakes are" : "They disagree: a loss that is taken against a moving D does not measure how good the fakes are";
-  return `Since step ${count(curve.steps[from])} G's loss ${loss} from ${steady(a)} to ${steady(b)}, while the Fréchet distance of its fakes to the real ones ${distance} from ${steady(c)} to ${steady(d)}. ${verdict}.`;
+  const ways = { loss: went(losses, a, b), distance: went(distances, c, d) };
+  const agree = ways.loss === ways.distance;
+  const verdict = agree ? "This time they agree, but the loss is taken against a D that changed as well: it does not measure how good the fakes are" : "They disagree: a loss that is taken against a moving D does not measure how good the fakes are";
+  return `Since step ${count(curve.steps[from])} G's loss ${ways.loss}, from ${steady(a)} to ${steady(b)}, and the Fréchet distance of its fakes to the real ones ${ways.distance}, from ${steady(c)} to ${steady(d)}. ${verdict}.`;
+}
+
+// Which way a curve went, where a small part of all that it ever did counts as nothing.
+function went(row, from, till) {
+  const seen = row.filter(Number.isFinite);
+  const all = Math.max(...seen) - Math.min(...seen);
+  if (Math.abs(till - from) <= STILL * all) return "hardly moved";
+  return till > from ? "rose" : "fell";
 }
