@@ -1,4 +1,4 @@
-"""The builder, the opened players and the curves of the GAN lab's stage, in the real app, against torch and the same run."""
+"""The builder, the opened players and the curves of the GAN lab, in the real app, against torch and the same run."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_curves_and_sentences_are_those_of_the_same_run(opened: Any) -> None:
     run, events = show(opened, GanSpec(**SMALL, loss="nonsaturating"), 300)
     shown = read(opened)
     lines = {line["label"]: line for chart in shown["curves"]["charts"] for line in chart["lines"]}
-    told = {event.step: event.numbers for event in events}
+    told = {event.step: event.values for event in events}
     names = {"D": "discriminator_loss", "G": "generator_loss", "V": "value", "real": "d_real", "fake": "d_fake",
              "separation": "separation", "accuracy": "accuracy", "covered": "modes", "precision": "precision",
              "recall": "recall", "quality": "quality", "distance": "frechet", "diversity": "diversity"}  # fmt: skip
@@ -241,6 +241,11 @@ def test_pictures_bring_their_networks_and_a_refusal_stands_at_its_control(page:
     assert read(page)["spec"]["noise_dimensions"] == 2
 
 
+BEYOND = f"""() => [...({STAGE}.shadowRoot ?? {STAGE}).querySelectorAll('.gan *')]
+    .filter((each) => !each.closest('.gb-table') && each.getBoundingClientRect().right > innerWidth)
+    .map((each) => each.className || each.tagName)"""
+
+
 @pytest.mark.parametrize("page", [{"viewport": PHONE, "has_touch": True}], indirect=True)
 def test_on_a_phone_by_keyboard_and_with_a_wrong_number(page: Any, app: str) -> None:
     open_stage(page, app)
@@ -267,4 +272,5 @@ def test_on_a_phone_by_keyboard_and_with_a_wrong_number(page: Any, app: str) -> 
     wait_for(page, "shown.players.opened.station === 'discriminator.output'")
     for fold in page.locator(".gan-builder .fold-head").all():
         fold.click()
+    assert page.evaluate(BEYOND) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -24,6 +24,7 @@ export function buildPicking(stage, redraw) {
     state.index = index;
     typed.value = String(index + 1);
     stage.emit("chosen", index);
+    stage.live.shared.set("happened.fake_chosen", true);
     redraw();
   }
   typed.addEventListener("change", () => {

@@ -8,12 +8,13 @@ import { buildSmallPlane } from "./playerplane.js";
 import { stationsOf, valuesOf } from "./playerstations.js";
 import { buildSums, opened } from "./playersums.js";
 
+const PAUSE = 80; // ms between two drawings of other moments, so that training and the pictures above have their time
 const OUTPUT = { key: "discriminator.output", at: 0 };
 
 export function buildPlayers(area, stage) {
   const { live, ctx } = stage;
   const state = { pointed: null, held: null };
-  let [drawn, shown, key, plan] = [null, null, null, { rows: null }];
+  let [drawn, shown, key, plan, drawnAt, timer] = [null, null, null, { rows: null }, -Infinity, 0];
   const redraw = () => ctx.redraw();
   const pointing = {
     onpoint(of, at) {
@@ -97,6 +98,13 @@ export function buildPlayers(area, stage) {
     if (!isReady || !state.seen) return;
     const fresh = [moment, ...picking.key(moment.scene), state.pointed, state.held, ctx.colors, area.clientWidth];
     if (key?.every((each, i) => each === fresh[i])) return;
+    const wait = drawnAt + PAUSE - performance.now();
+    if (wait > 0 && live.state?.playing && key?.every((each, i) => i === 0 || each === fresh[i])) {
+      clearTimeout(timer);
+      timer = setTimeout(redraw, wait);
+      return;
+    }
+    drawnAt = performance.now();
     if (!key || fresh.slice(0, 4).some((each, i) => each !== key[i])) shown = compute(moment);
     key = fresh;
     const { numbers, arrays } = moment.scene;
