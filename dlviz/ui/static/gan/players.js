@@ -114,7 +114,8 @@ export function buildPlayers(area, stage) {
     const marks = open ? { opened: { [open.station.key]: open.found.at }, lit: open.source ? { [open.source.station.key]: open.found.top.map(({ at }) => at).filter((at) => at < shown.values.get(open.source.station.key).length) } : {} } : {};
     const gradient = back.show({ gan: moment.gan, loss: numbers.spec.loss, example: shown.example, label: shown.label, logit: shown.logit, isReal: shown.isReal, planar: numbers.planar, shape: numbers.shape }, colors);
     picking.show({ ...shown, numbers, step: moment.step });
-    const titles = { shown: shown.isReal ? "Real, shown to D" : "Fake, shown to D" };
+    const and = (label) => (numbers.told ? ` and class ${numbers.classes[label]}` : "");
+    const titles = { noise: `Noise z${and(shown.fakeLabel)}`, shown: `${shown.isReal ? "Real" : "Fake"}${and(shown.label)}, shown to D` };
     const limits = Object.entries(lanes).flatMap(([part, lane]) => lane.show({ stations: plan.stations[part], values: shown.values, planar: numbers.planar, total: numbers.parameters[part], titles, ...marks }, colors));
     plane.canvas.parentElement.classList.toggle("hidden", !numbers.planar);
     if (numbers.planar) plane.draw({ real: arrays.real.data, example: shown.example, gradient: gradient.gradient, isReal: shown.isReal }, colors);
