@@ -36,7 +36,7 @@ BOTH = """({scene, state, z, label, points}) => {
   const layers = (list) => list.map(({row, values}) => [row.name, [...values]]);
   const all = Float32Array.from(points);
   return {example: [...made.example], logit: judged.logit, layers: [...layers(made.layers), ...layers(judged.layers)],
-    heights: [...network.heights(all, label)], slope: network.isDense && [...network.slope(made.example, label).gradient]};
+    heights: [...network.heights(all, label)], slope: [...network.slope(made.example, label).gradient]};
 }"""  # noqa: E501
 
 
@@ -79,8 +79,7 @@ def test_every_layer_equals_torchs(page: Any, spec: GanSpec) -> None:
         np.testing.assert_allclose(values, wanted[name], atol=CLOSE, err_msg=name)
     heights = network.discriminator(points, label.expand(6))[:, 0]
     np.testing.assert_allclose(found["heights"], heights.detach(), atol=CLOSE)
-    if found["slope"]:
-        np.testing.assert_allclose(found["slope"], slope.numpy().ravel(), atol=CLOSE)
+    np.testing.assert_allclose(found["slope"], slope.numpy().ravel(), atol=CLOSE)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

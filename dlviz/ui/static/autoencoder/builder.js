@@ -3,9 +3,9 @@
 import { count, h, number, replace, setText } from "../lib/dom.js";
 import { fold } from "../lib/fold.js";
 import { fieldControl, settingsOf } from "../lib/settings.js";
+import { widthsControl } from "../lib/widths.js";
 import { leavingControl } from "./leaving.js";
 import { SYMBOLS, countOf, formulaOf, shapeText } from "./stations.js";
-import { widthsControl } from "./widths.js";
 
 const VARIATIONAL = ["variational", "conditional"];
 // Whether a field says anything in these settings; the others always do.

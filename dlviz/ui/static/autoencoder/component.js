@@ -11,7 +11,7 @@ import { buildPlane } from "./plane.js";
 import { buildShown } from "./shown.js";
 import { makeStage } from "./stage.js";
 
-export const styles = ["lib/picker.css", "lib/fold.css", "autoencoder/builder.css", "autoencoder/hourglass.css", "autoencoder/plane.css"];
+export const styles = ["lib/picker.css", "lib/fold.css", "lib/widths.css", "autoencoder/builder.css", "autoencoder/hourglass.css", "autoencoder/plane.css"];
 
 const TIMINGS_KEPT = 240;
 

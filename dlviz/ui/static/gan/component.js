@@ -2,6 +2,7 @@
 
 import { h } from "../lib/dom.js";
 import { mount } from "../lib/mount.js";
+import { settingsOf } from "../lib/settings.js";
 import { buildArena } from "./arena.js";
 import { buildBuilder } from "./builder.js";
 import { buildCurves } from "./curves.js";
@@ -9,7 +10,7 @@ import { buildGallery } from "./gallery.js";
 import { buildPlayers } from "./players.js";
 import { makeStage } from "./stage.js";
 
-export const styles = ["lib/fold.css", "gan/builder.css", "gan/arena.css", "gan/gallery.css", "gan/players.css", "gan/curves.css"];
+export const styles = ["lib/fold.css", "lib/widths.css", "gan/builder.css", "gan/arena.css", "gan/gallery.css", "gan/players.css", "gan/curves.css"];
 
 const TIMINGS_KEPT = 240;
 
@@ -29,6 +30,7 @@ export default mount((root, live, ctx) => {
     },
     timings: () => [...stage.timings],
     ask: (command) => live.ask(command, { quiet: true }),
+    change: (changes) => settingsOf(stage).change(changes),
   };
   for (const kind of ["runs", "compared"]) live.on(kind, () => ctx.redraw(), ctx.signal);
   stage.begin();

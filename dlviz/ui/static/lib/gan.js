@@ -14,7 +14,7 @@ const EPSILON = 1e-5; // of torch's batch normalization
  * `generate(z, label)` → {example, layers}; `judge(example, label)` → {logit, layers}: `layers` is one {row, values} for each
  * row of that player's plan. An example is as the networks see it: a point, or pixels in [−1, 1], (channel, row, column).
  * `heights(points, label)`: logits (n) of n examples one after the other. `slope(example, label)` → {logit, gradient}: ∂ logit /
- * ∂ example, of dense discriminators. `label` matters only where the networks are told classes.
+ * ∂ example. `label` matters only where the networks are told classes.
  */
 export function readGan(scene, arrays) {
   const { rows, told, shape, spec } = scene.numbers;
@@ -80,14 +80,14 @@ export function readGan(scene, arrays) {
       return manyHeights(discriminator, weights, points, { count, size, told, label });
     },
     slope(example, label = 0) {
-      if (!isDense) throw new Error("The slope is computed for dense discriminators only.");
       const { logit, layers } = this.judge(example, label);
       let back = Float32Array.of(1);
       for (let k = layers.length - 1; k >= 0; k -= 1) {
         const { row } = layers[k];
         const { weight } = weights.get(row) ?? {};
         if (row.kind === "linear") back = transposedProduct(weight, back, row.input_shape[0]);
-        else if (row.kind === "norm") back = back.map((value, i) => value * weight[i]);
+        else if (row.kind === "conv") back = spread(back, { weight, bias: null }, { ...row, input_shape: row.output_shape, output_shape: row.input_shape });
+        else if (row.kind === "norm") back = scaled(back, weight);
         else if (row.kind === "leaky") back = back.map((value, i) => (layers[k].values[i] > 0 ? value : SLOPE * value));
       }
       return { logit, gradient: back.slice(0, size) };
@@ -108,6 +108,11 @@ function normed(x, { weight, bias }) {
     const channel = Math.floor(i / cells);
     return value * weight[channel] + bias[channel];
   });
+}
+
+function scaled(back, weight) {
+  const cells = back.length / weight.length;
+  return back.map((value, i) => value * weight[Math.floor(i / cells)]);
 }
 
 function transposedProduct(weight, back, inputs) {

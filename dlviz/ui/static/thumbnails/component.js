@@ -8,8 +8,10 @@ import { attentionPainter } from "./attention.js";
 import { autoencoderPainter } from "./autoencoder.js";
 import { Autoencoding } from "./autoencoding.js";
 import { cnnPainter } from "./cnn.js";
+import { Competing } from "./competing.js";
 import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
+import { ganPainter } from "./gan.js";
 import { hero } from "./hero.js";
 import { Living } from "./living.js";
 import { mark } from "./mark.js";
@@ -28,6 +30,7 @@ const PICTURES = {
   recurrent: (canvas, ctx) => new Unrolling(canvas, ctx, recurrentPainter(ctx)),
   attention: (canvas, ctx) => new Attending(canvas, ctx, attentionPainter(ctx)),
   autoencoder: (canvas, ctx) => new Autoencoding(canvas, ctx, autoencoderPainter(ctx)),
+  gan: (canvas, ctx, seed) => new Competing(canvas, ctx, ganPainter(ctx), seed),
 };
 
 function learning(painter, widths, shape) {

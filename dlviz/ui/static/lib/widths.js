@@ -1,7 +1,8 @@
-// The sizes of a row of layers, typed or stepped: units of dense layers, maps of convolutions.
+// The sizes of a row of layers, typed or stepped: units of dense layers, maps of convolutions. Give "lib/widths.css" in the
+// component's `styles`.
 
-import { count, h, parseNumber, replace, setText } from "../lib/dom.js";
-import { problemLine, settingsOf } from "../lib/settings.js";
+import { count, h, parseNumber, replace, setText } from "./dom.js";
+import { problemLine, settingsOf } from "./settings.js";
 
 const SMALL = 8; // below, a step is one; above, twice or half
 
