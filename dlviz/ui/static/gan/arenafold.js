@@ -73,7 +73,7 @@ export function paintFold(pen, to, { kind, points, density = null }, colors, wid
   const places = Array.from({ length: count }, (_, k) => to([points[2 * k], points[2 * k + 1]]));
   pen.lineJoin = "round";
   if (kind === "line") {
-    pen.lineWidth = 3 * width;
+    pen.lineWidth = 2.6 * width;
     for (let piece = 0; piece < HUES; piece += 1) {
       const [from, until] = [piece, piece + 1].map((n) => Math.round((n * (count - 1)) / HUES));
       pen.strokeStyle = css(hue(colors, (piece + 0.5) / HUES));
@@ -109,7 +109,7 @@ function shade(pen, places, density, side, colors) {
   });
   levels.forEach((path, level) => {
     if (!level) return;
-    pen.fillStyle = css(rgb(colors.classes[3]), (0.55 * level) / (SHADES - 1));
+    pen.fillStyle = css(rgb(colors.classes[3]), ((colors.dark ? 0.8 : 0.6) * level) / (SHADES - 1));
     pen.fill(path);
   });
 }

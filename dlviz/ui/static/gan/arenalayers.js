@@ -64,7 +64,7 @@ export function buildLegend() {
       const isLine = look.fold.kind === "line";
       fold.classList.toggle("hidden", !on.fold);
       const words = SCALE_WORDS[scale.kind];
-      setText(mapWords, `${words[0]}. The dashed line is where it says “${words[2]}”.`);
+      setText(mapWords, `${words[0]}. The line is where it says “${words[2]}”.`);
       scale.ends.forEach((end, n) => {
         setText(ends[n], number(end));
         setText(names[n], words[n + 1]);
@@ -97,7 +97,7 @@ function paintFoldBar(canvas, isLine, colors) {
   const pen = canvas.getContext("2d");
   for (let x = 0; x < 64; x += 1) {
     pen.clearRect(x, 0, 1, 1);
-    pen.fillStyle = isLine ? css(hue(colors, x / 63)) : css(rgb(colors.classes[3]), (0.55 * x) / 63);
+    pen.fillStyle = isLine ? css(hue(colors, x / 63)) : css(rgb(colors.classes[3]), ((colors.dark ? 0.8 : 0.6) * x) / 63);
     pen.fillRect(x, 0, 1, 1);
   }
 }

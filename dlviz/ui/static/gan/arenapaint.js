@@ -48,10 +48,8 @@ export function makePainter(plane) {
     for (const [color, line] of [[css(rgb(colors.paper), 0.7), 3.5], [colors.ink, 1.3]]) {
       pen.strokeStyle = color;
       pen.lineWidth = line;
-      pen.setLineDash(line > 2 ? [] : [5, 3]);
       pen.stroke();
     }
-    pen.setLineDash([]);
   }
 
   // Real points do not move: they are painted once a scene and size.
@@ -184,13 +182,16 @@ export function makePainter(plane) {
       const pen = plane.begin(colors, (under) => on.map && paintField(under, look, scale, colors));
       if (on.map) paintContour(pen, look, scale, colors);
       const to = (place) => plane.toPixel(place);
-      if (on.fold) paintFold(pen, to, { ...look.fold, density: on.density ? look.fold.density : null }, colors);
+      const isLine = look.fold.kind === "line";
+      const paintSheet = () => paintFold(pen, to, { ...look.fold, density: on.density ? look.fold.density : null }, colors);
+      if (on.fold && !isLine) paintSheet();
       pen.globalAlpha = drawing ? 0.25 : 1;
       if (on.real) paintReal(pen, look, colors, ratio);
       chooseUnit(look.push);
       const isSmall = plane.canvas.clientWidth < 480;
       if (on.arrows) paintArrows(pen, look, colors, Boolean(chosen));
       if (on.fake) dots(pen, look.fake, look.labels, look, { colors, ink: fakeInk(colors), radius: isSmall ? 2.2 : 2.8, edge: 1.1, paper: colors.paper, square: Boolean(look.told) });
+      if (on.fold && isLine) paintSheet(); // a line is as wide as the fakes that lie on it
       if (on.modes) paintModes(pen, look, colors);
       pen.globalAlpha = 1;
       if (chosen) paintChosen(pen, chosen, colors, isPinned);

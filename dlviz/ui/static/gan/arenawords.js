@@ -1,6 +1,6 @@
 // What the arena shows, as sentences with numbers: what is covered, what D says, and where it cannot tell.
 
-import { count, number, percent } from "../lib/dom.js";
+import { count, number, percent, steady } from "../lib/dom.js";
 import { said } from "../lib/gan.js";
 import { isEven } from "./arenascale.js";
 
@@ -57,17 +57,18 @@ function coverage({ covered, modes, good }, look, numbers) {
 function verdict({ real, fake, separation }, scale) {
   const guesses = separation < GUESSES && separation > 1 - GUESSES;
   const rank = `it puts a real one above a fake in ${percent(separation, 0)} of all pairs${guesses ? ", hardly better than by chance" : separation > 0.95 ? ": it tells nearly all apart" : ""}`;
-  if (scale.kind === "odds") return `D gives real points ${number(real, 2)} and fakes ${number(fake, 2)} on average; ${rank}.`;
+  if (scale.kind === "odds") return `D gives real points ${steady(real, 2)} and fakes ${steady(fake, 2)} on average; ${rank}.`;
   return `D’s output is ${number(real)} for real points and ${number(fake)} for fakes on average; ${rank}.`;
 }
 
-function unsure({ even }, scale, look) {
+function unsure({ even, real, fake }, scale, look) {
+  if (scale.kind === "height") return `A critic says neither real nor fake: what counts is by how much real points stand higher, here ${number(real - fake)}.`;
   const where = scale.kind === "odds" ? "between 0.4 and 0.6" : `within ${number(0.2 * scale.limit)} of even`;
   if (even < 0.005) return `There is no fake at which it cannot tell (${where}).`;
   const { centers } = look.scene.arrays;
   const modes = centers && !look.told ? evenModes(look, scale, centers.data) : null;
-  const at = modes === null ? "" : modes === 0 ? ", though at no middle of a mode" : ` and at the middles of ${modes} of ${centers.shape[0]} modes`;
-  return `It cannot tell (${where}) at ${percent(even, 0)} of the fakes${at}.`;
+  const at = modes === null ? "" : modes === 0 ? ", though at no middle of a mode" : ` and at the ${modes === 1 ? "middle" : "middles"} of ${modes === centers.shape[0] ? "all" : `${modes} of`} ${centers.shape[0]} modes`;
+  return `It cannot tell (${where}) at ${even === 1 ? "any" : percent(even, 0)} of the fakes${at}.`;
 }
 
 const evenModes = (look, scale, centers) => look.gan.heights(centers, look.label).reduce((sum, logit) => sum + isEven(scale, logit), 0);
