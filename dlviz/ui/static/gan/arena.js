@@ -44,6 +44,7 @@ export function buildArena(area, stage) {
   });
   const sentence = h("div.ga-sentence", { role: "status", "aria-live": "off" }, [1, 2, 3].map(() => h("p")));
   const classes = h("div.ga-classes.hidden", { role: "radiogroup", "aria-label": "The class that is shown" });
+  const lead = h("p.lead");
   const step = h("span.value.muted.ga-step");
   const waiting = h("p.muted", "The weights of both networks are on their way …");
   const body = h("div.ga-body.hidden",
@@ -51,7 +52,7 @@ export function buildArena(area, stage) {
     h("div.ga-beside", sentence, moves.element, h("div.ga-opened", noise.element, reading.element), drawing.element));
   area.classList.add("ga");
   area.append(h("div.row.ga-head", h("h3", "The game in the plane"), step),
-    h("p.lead", "Blue points are real, orange ones are fakes: the generator made each of a noise of its own. The colour of the plane is what the discriminator says there, and every arrow is the way it pushes a fake."),
+    lead,
     waiting, body);
 
   // --- pointing -----------------------------------------------------------------------------------
@@ -145,6 +146,9 @@ export function buildArena(area, stage) {
     if (sight.structure) letGo();
     Object.assign(sight, { structure, hover: null, label: Math.min(sight.label, Math.max(0, told - 1)), axes: [0, Math.min(1, spec.noise_dimensions - 1)] });
     classes.classList.toggle("hidden", !told);
+    setText(lead, told
+      ? "Colours are classes; round points are real, square ones are fakes: the generator made each of its own noise, asked for that class. The colour of the plane is what the discriminator says there of the class shown, and every arrow is the way it pushes a fake."
+      : "Blue points are real, orange ones are fakes: the generator made each of its own noise. The colour of the plane is what the discriminator says there, and every arrow is the way it pushes a fake.");
     replace(classes, told ? [h("span.label", "Class shown"), ...numbers.classes.map((name, k) => h("button.chip", {
       type: "button", role: "radio", "aria-checked": "false", onclick: () => { sight.label = k; again(); },
     }, h("i.ga-dot"), name))] : []);

@@ -10,14 +10,15 @@ const MAP_BUDGET = 7; // ms a frame for the map
 const WHOLE_BUDGET = 22; // ms up to which a look is computed at once
 const REST = 160; // ms without a new moment, after which the map is made finer
 const CALM = 0.2; // how much one measured time changes what is expected
+const COSTS = 15; // measured times of which the middle one counts: a thread that was put aside says nothing of the work
 
 export function makeLooking({ signal, changed }) {
   const state = { look: null, side: 24, cost: null, whole: 0, working: null, wanted: null, key: "", rest: 0, sizes: "", took: 0, map: 0 };
-  let spentNow = 0;
+  let [spentNow, costs] = [0, []];
   const spent = (ms, cells) => {
     spentNow += ms;
-    const cost = ms / cells;
-    state.cost = state.cost === null ? cost : state.cost + CALM * (cost - state.cost);
+    costs = [...costs.slice(1 - COSTS), ms / cells];
+    state.cost = costs.toSorted((a, b) => a - b)[costs.length >> 1];
   };
 
   // The largest side that the map's time allows; one step up only when there is some room, so that it does not waver.
@@ -49,6 +50,7 @@ export function makeLooking({ signal, changed }) {
   function see(moment, options, key) {
     if (!moment || state.look?.key === key || state.working === key) return state.look;
     const sizes = JSON.stringify(moment.scene.numbers.parameters);
+    if (sizes !== state.sizes) costs = [];
     if (sizes !== state.sizes) Object.assign(state, { sizes, cost: null, whole: 0, side: SIDES[2] });
     if (state.working) {
       state.wanted = [moment, options, key];

@@ -21,9 +21,9 @@ export function buildNoise({ pointed, picked, again, axesChanged }) {
   const title = h("span.label");
   const words = h("p.small.muted.ga-noise-words");
   const selects = [0, 1].map((n) => h("select", { "aria-label": n ? "The number upwards" : "The number to the right", onchange: () => axesChanged(selects.map(({ value }) => Number(value))) }));
-  const choose = h("div.row.ga-axes.hidden", h("span.label", "Slice through"), selects[0], h("span.muted", "and"), selects[1]);
+  const choose = h("div.row.ga-axes.hidden", h("span.label", "Slice"), selects[0], h("span.muted", "and"), selects[1]);
   const element = h("div.ga-noise", title, plane.canvas, choose, words);
-  let [look, isLine, listed] = [null, false, 0];
+  let [look, isLine, listed, painted] = [null, false, 0, ""];
 
   const placeOf = (k) => look.fold.axes.map((axis) => look.z[k * look.gan.noise + axis]);
 
@@ -66,6 +66,9 @@ export function buildNoise({ pointed, picked, again, axesChanged }) {
       }
       setText(title, `The noise z: ${dimensions === 1 ? "one number" : dimensions === 2 ? "two numbers" : `two of ${dimensions} numbers`}, ${drawn === "uniform" ? "even between −1 and 1" : "each N(0, 1)"}`);
       setText(words, sayNoise(look));
+      const key = [look.scene.version, look.label, look.fold.axes, plane.canvas.clientWidth, window.devicePixelRatio, colors.paper, on.fold, chosen?.z ?? ""].join();
+      if (key === painted) return; // the noise shown stays the same while the networks change
+      painted = key;
       const pen = plane.begin(colors);
       if (on.fold) {
         const { kind, at } = look.fold;

@@ -4,7 +4,7 @@ import { css, mix, rgb } from "../lib/color.js";
 import { crossings } from "../lib/contour.js";
 import { inks, paintSigned, Sheet } from "../lib/heat.js";
 import { paintFold } from "./arenafold.js";
-import { cellsOf } from "./arenalook.js";
+import { cellsOf, HALF_WIDTH } from "./arenalook.js";
 
 const ARROW = 1 / 14; // of the width: how long the arrow of the key is
 const USUAL = 0.95; // the share of the arrows that should not be longer than that of the key
@@ -14,11 +14,12 @@ const RING = 3; // standard deviations: the ring about a mode
 export function makePainter(plane) {
   const sheets = new Map(); // side → Sheet
   const reals = { canvas: document.createElement("canvas"), key: null };
-  let [tables, unit, drawnField] = [null, 1, null];
+  let [tables, unit, drawnField, width] = [null, 1, null, 1];
+  // The plane's own toPixel asks the page how wide the canvas is, which for thousands of points costs more than drawing them.
+  const to = ([x, y]) => [((x + HALF_WIDTH) / (2 * HALF_WIDTH)) * width, ((HALF_WIDTH - y) / (2 * HALF_WIDTH)) * width];
 
   function paintField(pen, look, scale, colors) {
     const { field } = look;
-    const { clientWidth: width } = plane.canvas;
     tables ??= inks(colors);
     if (!sheets.has(field.side)) sheets.set(field.side, new Sheet(field.side));
     const sheet = sheets.get(field.side);
@@ -39,10 +40,10 @@ export function makePainter(plane) {
     const shifted = Float32Array.from(values, (value) => value - scale.even);
     pen.beginPath();
     let isStart = true;
-    crossings(shifted, side, side, (from, to) => {
-      const t = shifted[from] / (shifted[from] - shifted[to]);
-      const place = [0, 1].map((i) => cells[2 * from + i] + t * (cells[2 * to + i] - cells[2 * from + i]));
-      pen[isStart ? "moveTo" : "lineTo"](...plane.toPixel(place));
+    crossings(shifted, side, side, (one, other) => {
+      const t = shifted[one] / (shifted[one] - shifted[other]);
+      const place = [0, 1].map((i) => cells[2 * one + i] + t * (cells[2 * other + i] - cells[2 * one + i]));
+      pen[isStart ? "moveTo" : "lineTo"](...to(place));
       isStart = !isStart;
     });
     for (const [color, line] of [[css(rgb(colors.paper), 0.7), 3.5], [colors.ink, 1.3]]) {
@@ -54,7 +55,6 @@ export function makePainter(plane) {
 
   // Real points do not move: they are painted once a scene and size.
   function paintReal(pen, look, colors, ratio) {
-    const { clientWidth: width } = plane.canvas;
     const points = look.scene.arrays.real.data;
     const key = [look.scene.version, width, ratio, colors.paper, look.told ? look.label : -1].join("/");
     if (reals.key !== key || reals.points !== points) {
@@ -75,7 +75,7 @@ export function makePainter(plane) {
       pen.beginPath();
       for (let k = 0; k < points.length / 2; k += 1) {
         if (label !== null && labels[k] !== label) continue;
-        const [x, y] = plane.toPixel([points[2 * k], points[2 * k + 1]]);
+        const [x, y] = to([points[2 * k], points[2 * k + 1]]);
         if (square) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
         else {
           pen.moveTo(x + radius, y);
@@ -83,7 +83,7 @@ export function makePainter(plane) {
         }
       }
       pen.globalAlpha = isFull ? 1 : 0.22;
-      pen.strokeStyle = paper;
+      pen.strokeStyle = square && isFull ? colors.ink : paper; // a class may have a colour of the map
       pen.lineWidth = 2 * edge;
       pen.stroke();
       pen.fillStyle = color;
@@ -102,14 +102,14 @@ export function makePainter(plane) {
     unit = Number(([1, 2, 5, 10].find((n) => n * decade >= usual * 0.999) * decade).toPrecision(1));
   }
 
-  const arrowPixels = () => plane.canvas.clientWidth * ARROW;
+  const arrowPixels = () => width * ARROW;
 
   function paintArrows(pen, look, colors, lit) {
     const scale = arrowPixels() / unit;
     const [shafts, heads] = [new Path2D(), new Path2D()];
     for (let k = 0; k < look.count; k += 1) {
       if (look.told && look.labels[k] !== look.label) continue;
-      arrow(shafts, heads, plane.toPixel([look.fake[2 * k], look.fake[2 * k + 1]]), [look.push[2 * k] * scale, -look.push[2 * k + 1] * scale]);
+      arrow(shafts, heads, to([look.fake[2 * k], look.fake[2 * k + 1]]), [look.push[2 * k] * scale, -look.push[2 * k + 1] * scale]);
     }
     pen.globalAlpha = lit ? 0.3 : 0.75;
     inked(pen, shafts, heads, colors.ink, 1);
@@ -127,13 +127,13 @@ export function makePainter(plane) {
   function paintModes(pen, look, colors) {
     const centers = look.scene.arrays.centers?.data;
     if (!centers) return;
-    const radius = (RING * look.scene.numbers.spread * plane.canvas.clientWidth) / 3;
-    pen.font = `600 ${plane.canvas.clientWidth > 480 ? 13 : 11}px ${colors.font}`;
+    const radius = (RING * look.scene.numbers.spread * width) / 3;
+    pen.font = `600 ${width > 480 ? 13 : 11}px ${colors.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     look.modes.counts.forEach((count, m) => {
       const place = [centers[2 * m], centers[2 * m + 1]];
-      const [x, y] = plane.toPixel(place);
+      const [x, y] = to(place);
       const isCovered = count >= look.modes.fair;
       pen.beginPath();
       pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -152,7 +152,7 @@ export function makePainter(plane) {
 
   /** The place that is pointed at: a ring about it and its arrow. */
   function paintChosen(pen, chosen, colors, isPinned) {
-    const at = plane.toPixel(chosen.x);
+    const at = to(chosen.x);
     const scale = arrowPixels() / unit;
     const [shafts, heads] = [new Path2D(), new Path2D()];
     arrow(shafts, heads, at, [chosen.push[0] * scale, -chosen.push[1] * scale], 9);
@@ -178,17 +178,17 @@ export function makePainter(plane) {
       [tables, drawnField, reals.key] = [null, null, null];
     },
     paint(look, scale, { on, colors, chosen, isPinned, drawing }) {
+      width = plane.canvas.clientWidth;
       const ratio = Math.min(window.devicePixelRatio || 1, 3);
       const pen = plane.begin(colors, (under) => on.map && paintField(under, look, scale, colors));
       if (on.map) paintContour(pen, look, scale, colors);
-      const to = (place) => plane.toPixel(place);
       const isLine = look.fold.kind === "line";
       const paintSheet = () => paintFold(pen, to, { ...look.fold, density: on.density ? look.fold.density : null }, colors);
       if (on.fold && !isLine) paintSheet();
       pen.globalAlpha = drawing ? 0.25 : 1;
       if (on.real) paintReal(pen, look, colors, ratio);
       chooseUnit(look.push);
-      const isSmall = plane.canvas.clientWidth < 480;
+      const isSmall = width < 480;
       if (on.arrows) paintArrows(pen, look, colors, Boolean(chosen));
       if (on.fake) dots(pen, look.fake, look.labels, look, { colors, ink: fakeInk(colors), radius: isSmall ? 2.2 : 2.8, edge: 1.1, paper: colors.paper, square: Boolean(look.told) });
       if (on.fold && isLine) paintSheet(); // a line is as wide as the fakes that lie on it
