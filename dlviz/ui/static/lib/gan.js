@@ -2,6 +2,7 @@
 // the discriminator where an example lies.
 
 import { linear, relu, tanh } from "./layers.js";
+import { slopesOfMany, throughMany } from "./ganmany.js";
 import { convolved, spread } from "./strided.js";
 
 const SLOPE = 0.2; // of the leaky ReLU below 0
@@ -14,7 +15,8 @@ const EPSILON = 1e-5; // of torch's batch normalization
  * `generate(z, label)` → {example, layers}; `judge(example, label)` → {logit, layers}: `layers` is one {row, values} for each
  * row of that player's plan. An example is as the networks see it: a point, or pixels in [−1, 1], (channel, row, column).
  * `heights(points, label)`: logits (n) of n examples one after the other. `slope(example, label)` → {logit, gradient}: ∂ logit /
- * ∂ example. `label` matters only where the networks are told classes.
+ * ∂ example. Of dense networks, many at once: `makeMany(noises, label)` → examples one after the other; `slopes(points, label)`
+ * → {logits, gradients}. `label` matters only where the networks are told classes; of many it may be one of each.
  */
 export function readGan(scene, arrays) {
   const { rows, told, shape, spec } = scene.numbers;
@@ -77,7 +79,13 @@ export function readGan(scene, arrays) {
     heights(points, label = 0) {
       const count = points.length / size;
       if (!isDense) return Float32Array.from({ length: count }, (_, k) => this.judge(points.subarray(k * size, (k + 1) * size), label).logit);
-      return manyHeights(discriminator, weights, points, { count, size, told, label });
+      return throughMany(discriminator, weights, points, { count, size, told, label });
+    },
+    makeMany(noises, label = 0) {
+      return throughMany(generator, weights, noises, { count: noises.length / spec.noise_dimensions, size: spec.noise_dimensions, told, label });
+    },
+    slopes(points, label = 0) {
+      return slopesOfMany(discriminator, weights, points, { count: points.length / size, size, told, label });
     },
     slope(example, label = 0) {
       const { logit, layers } = this.judge(example, label);
@@ -119,45 +127,6 @@ function transposedProduct(weight, back, inputs) {
   const out = new Float32Array(inputs);
   for (let o = 0, at = 0; o < back.length; o += 1) for (let i = 0; i < inputs; i += 1, at += 1) out[i] += weight[at] * back[o];
   return out;
-}
-
-// A layer for all examples, then the next: two typed arrays, no other memory. For maps of thousands of points.
-function manyHeights(rows, weights, points, { count, size, told, label }) {
-  let width = size + told;
-  let values = new Float32Array(count * width);
-  for (let k = 0; k < count; k += 1) {
-    for (let i = 0; i < size; i += 1) values[k * width + i] = points[k * size + i];
-    if (told) values[k * width + size + label] = 1;
-  }
-  for (const row of rows) {
-    if (row.kind === "flatten") continue;
-    if (row.kind === "leaky") {
-      for (let i = 0; i < values.length; i += 1) if (values[i] < 0) values[i] *= SLOPE;
-      continue;
-    }
-    const { weight, bias } = weights.get(row);
-    if (row.kind === "norm") {
-      for (let k = 0, at = 0; k < count; k += 1) for (let i = 0; i < width; i += 1, at += 1) values[at] = values[at] * weight[i] + bias[i];
-      continue;
-    }
-    const units = row.output_shape[0];
-    const next = new Float32Array(count * units);
-    for (let k = 0; k < count; k += 1) {
-      const from = k * width;
-      for (let o = 0, at = 0; o < units; o += 1) {
-        let [a, b] = [bias[o], 0];
-        let i = 0;
-        for (; i + 1 < width; i += 2, at += 2) {
-          a += weight[at] * values[from + i];
-          b += weight[at + 1] * values[from + i + 1];
-        }
-        if (i < width) { a += weight[at] * values[from + i]; at += 1; }
-        next[k * units + o] = a + b;
-      }
-    }
-    [values, width] = [next, units];
-  }
-  return values;
 }
 
 /** The slope of the generator's loss of one fake by D's output, d loss / d logit (see objective.py). */
