@@ -40,6 +40,7 @@ export function buildHistory({ live, ctx, readings }) {
     h("h4", "The same noise over training"), words, strip, h("div.row", button, status), h("figure", caption, chart.element));
   const cards = [];
   const read = new WeakMap(); // fakes of a moment → Map of index → reading
+  const means = new WeakMap(); // D's outputs of a moment → {loss, mean} of what they mean
   let [gathering, shown] = [false, null];
 
   async function gather() {
@@ -70,6 +71,12 @@ export function buildHistory({ live, ctx, readings }) {
     return cards[i];
   }
 
+  // Worked out once a moment: there are hundreds of them.
+  function meanSaid({ data }, scale, loss) {
+    if (means.get(data)?.loss !== loss) means.set(data, { loss, mean: meanOf(Array.from(data, scale.value)) });
+    return means.get(data).mean;
+  }
+
   /** Frames kept here with pictures like those of `frame`, and `frame` itself. */
   function momentsLike(frame) {
     const shape = frame.arrays.fake.shape.join();
@@ -78,7 +85,7 @@ export function buildHistory({ live, ctx, readings }) {
     return found.sort((a, b) => a.step - b.step);
   }
 
-  function show({ frame, index, classes, scale, colors }) {
+  function show({ frame, index, classes, loss, scale, colors }) {
     const moments = momentsLike(frame);
     const most = Math.max(3, Math.min(MOST, Math.floor((strip.clientWidth || 800) / WIDTH)));
     const some = spreadOut(moments, most);
@@ -101,7 +108,7 @@ export function buildHistory({ live, ctx, readings }) {
     });
     for (let i = some.length; i < cards.length; i += 1) cards[i].button.remove();
     const xs = moments.map(({ step }) => step);
-    const of = (name) => moments.map(({ arrays }) => meanOf(Array.from(arrays[name].data, scale.value)));
+    const of = (name) => moments.map(({ arrays }) => meanSaid(arrays[name], scale, loss));
     const mine = moments.map(({ arrays }) => scale.value(arrays.fake_logits.data[index]));
     chart.show({
       series: [
@@ -133,5 +140,5 @@ function said(moments, answers, classes) {
   let since = answers.length - 1;
   while (since > 0 && answers[since - 1].answer === last) since -= 1;
   const change = changes === 0 ? "and never as anything else" : `after ${changes} change${changes === 1 ? "" : "s"} of mind; G is free to give a noise another meaning at any time, since only D judges it`;
-  return `At these ${moments.length} moments it is at last read as ${classes[last]}${changes ? `, since step ${grouped(moments[since].step)}` : ""}, ${change}.`;
+  return `In the last of these ${moments.length} moments it is read as ${classes[last]}${changes ? `, as it has been since step ${grouped(moments[since].step)}` : ""}, ${change}.`;
 }

@@ -38,15 +38,17 @@ export function buildVerdictLegend() {
   const marks = [0, 1, 2].map(() => h("span"));
   const numbers = h("div.small.muted.value", { style: { display: "flex", "justify-content": "space-between" } }, marks);
   const element = h("div", { style: { display: "flex", "flex-direction": "column", gap: "3px", "max-width": "340px" } }, name, bar, numbers);
+  let painted = null; // in the colours of this theme
   return {
     element,
     show(scale, colors) {
       setText(name, `Edges: ${scale.name}. Orange: taken for fake; blue: for real`);
       const pen = bar.getContext("2d");
-      for (let x = 0; x < bar.width; x += 1) {
+      for (let x = 0; painted !== colors && x < bar.width; x += 1) {
         pen.fillStyle = `rgb(${colors.diverging((2 * (x + 0.5)) / bar.width - 1).join(" ")})`;
         pen.fillRect(x, 0, 1, bar.height);
       }
+      painted = colors;
       const unbounded = !scale.odds;
       setText(marks[0], `${scale.words(scale.low)}${unbounded ? " and less" : ""}`);
       setText(marks[1], scale.words(scale.middle));

@@ -1,0 +1,3 @@
+// To be built.
+import { mount } from "../lib/mount.js";
+export default mount(() => ({}));
