@@ -84,7 +84,7 @@ export function buildGallery(area, stage) {
     setText(notes[1], noteOf("real", scene, frame, scale));
     legend.show(scale, colors);
     setText(digits, readings.reader ? `Under a fake: what a small classifier reads, bold where it is over ${percent(SURE, 0)} sure${told ? "; over a column: what G was told" : ""}. Under a real picture: what it is.` : "The classifier is on its way …");
-    setText(sentence, inWords({ scale, real: reals.data, fake: fakes.data, readings: read, classes }));
+    setText(sentence, inWords({ scale, real: reals.data, fake: fakes.data, readings: read, classes, asked: told ? scene.arrays.shown_labels.data : null }));
     one.show({ scene, frame, index: stage.chosen, scale, colors });
     shown = { step: frame.step, chosen: stage.chosen, columns: form.columns, count, scale: { low: scale.low, middle: scale.middle, high: scale.high }, fakeLogits: [...fakes.data], realLogits: [...reals.data], readings: read && { step: readings.now.frame.step, ...Object.fromEntries(["answer", "confidence"].map((name) => [name, read.map((each) => each[name])])) }, sentence: sentence.textContent, note: notes[0].textContent };
   }

@@ -4,13 +4,13 @@ import { css } from "../lib/color.js";
 import { curveChart } from "../lib/curve.js";
 import { count as grouped, h, setText } from "../lib/dom.js";
 import { paintBytes } from "../lib/album.js";
-import { readingOf } from "../lib/reading.js";
 import { meanOf } from "../lib/verdicts.js";
-import { pixelsOf } from "./galleryreading.js";
+import { pixelsOf, readOne } from "./galleryreading.js";
 
 const WIDTH = 76; // px of one moment
 const MOST = 14;
 const GATHERED = 40; // moments fetched at once
+const READ_AT_ONCE = 2; // moments that the classifier reads in one frame; the others come in the next
 
 /** Of `moments` by step at most `most`, spread as evenly as they can be on a logarithmic scale, the first and the last among them. */
 export function spreadOut(moments, most) {
@@ -41,7 +41,7 @@ export function buildHistory({ live, ctx, readings }) {
   const cards = [];
   const read = new WeakMap(); // fakes of a moment → Map of index → reading
   const means = new WeakMap(); // D's outputs of a moment → {loss, mean} of what they mean
-  let [gathering, shown] = [false, null];
+  let [gathering, shown, budget] = [false, null, 0];
 
   async function gather() {
     gathering = true;
@@ -58,8 +58,11 @@ export function buildHistory({ live, ctx, readings }) {
     if (!readings.reader) return null;
     if (!read.has(fake)) read.set(fake, new Map());
     const known = read.get(fake);
-    if (!known.has(index)) known.set(index, readingOf(readings.reader, pixelsOf(fake, index)));
-    return known.get(index);
+    if (!known.has(index) && budget > 0) {
+      budget -= 1;
+      known.set(index, readOne(readings.reader, pixelsOf(fake, index)));
+    }
+    return known.get(index) ?? null;
   }
 
   function card(i) {
@@ -86,6 +89,8 @@ export function buildHistory({ live, ctx, readings }) {
   }
 
   function show({ frame, index, classes, loss, scale, colors }) {
+    const isPlaying = Boolean(live.state?.playing);
+    budget = isPlaying ? 0 : READ_AT_ONCE;
     const moments = momentsLike(frame);
     const most = Math.max(3, Math.min(MOST, Math.floor((strip.clientWidth || 800) / WIDTH)));
     const some = spreadOut(moments, most);
@@ -120,10 +125,10 @@ export function buildHistory({ live, ctx, readings }) {
     chart.draw(colors);
     setText(caption, `${scale.name}, of what this noise becomes, and the means over all fakes and all real pictures shown, at ${moments.length} kept moments. Click a moment to look at it.`);
     const held = live.moments.filter((step) => !xs.includes(step)).length;
-    const isPlaying = Boolean(live.state?.playing);
     button.disabled = gathering || isPlaying || !held;
     setText(status, gathering ? "fetching …" : isPlaying ? "more can be fetched when training pauses" : held ? `${held} more moments are kept by the run` : moments.length > 1 ? "all kept moments are here" : "train, and moments gather here by themselves");
     const answers = some.map((moment) => readOf(moment, index));
+    if (!isPlaying && readings.reader && answers.includes(null)) ctx.redraw();
     setText(words, said(some, answers, classes));
     shown = { steps: some.map(({ step }) => step), said: some.map(({ arrays }) => scale.value(arrays.fake_logits.data[index])), answers: answers.map((each) => each?.answer ?? null), at: frame.step, curve: { steps: xs, mine }, words: words.textContent };
   }
@@ -134,7 +139,7 @@ export function buildHistory({ live, ctx, readings }) {
 // How often the answer changed, and since when it is what it is now.
 function said(moments, answers, classes) {
   if (moments.length < 2) return "So far one moment is kept. As training goes on, one sees what becomes of this noise.";
-  if (!answers[0]) return `What one noise became at ${moments.length} moments, from step ${grouped(moments[0].step)} to ${grouped(moments.at(-1).step)}.`;
+  if (answers.includes(null)) return `What one noise became at ${moments.length} moments, from step ${grouped(moments[0].step)} to ${grouped(moments.at(-1).step)}.`;
   const changes = answers.filter((each, i) => i && each.answer !== answers[i - 1].answer).length;
   const last = answers.at(-1).answer;
   let since = answers.length - 1;

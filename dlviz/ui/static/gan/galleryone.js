@@ -8,9 +8,6 @@ import { paintPixels } from "../lib/pixels.js";
 import { buildHistory } from "./galleryhistory.js";
 import { pixelsOf } from "./galleryreading.js";
 
-const RAISED = { "−": "⁻", ".": "·", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-const raised = (value) => [...steady(value, 3)].map((sign) => RAISED[sign] ?? sign).join("");
-
 /** The real picture nearest to `pixels`: {at, distance}, root mean square over pixels. */
 export function nearestReal(pixels, real) {
   const size = pixels.length;
@@ -31,7 +28,7 @@ export function buildOne({ live, ctx, readings }) {
   const [fake, near] = [figure("The fake G(z)"), figure("The nearest real picture here")];
   const bars = buildNoiseBars();
   const noiseTitle = h("p.label.value");
-  const logit = h("p.value.gallery-logit");
+  const [logit, power, result] = [h("span"), h("sup"), h("span")];
   const classTitle = h("p.label", "The classifier's probabilities");
   const classBars = h("div.gallery-classes");
   const verdict = h("p.value.gallery-words");
@@ -39,7 +36,7 @@ export function buildOne({ live, ctx, readings }) {
   const history = buildHistory({ live, ctx, readings });
   const element = h("section.gallery-one", { "aria-label": "The chosen fake" }, title,
     h("div.gallery-parts", h("div.gallery-pair", fake.element, near.element),
-      h("div.stack", noiseTitle, bars.element, logit, verdict), h("div.stack.gallery-sure", classTitle, classBars)), history.element);
+      h("div.stack", noiseTitle, bars.element, h("p.value.gallery-logit", logit, power, result), verdict), h("div.stack.gallery-sure", classTitle, classBars)), history.element);
   let [shown, rows] = [null, []];
 
   function rowsOf(classes) {
@@ -68,9 +65,10 @@ export function buildOne({ live, ctx, readings }) {
     near.canvas.setAttribute("aria-label", `Real picture ${nearest.at + 1}`);
     setText(near.words, `${classes[truths.data[nearest.at]]}; ${steady(nearest.distance, 3)} away (root mean square over pixels), of ${real.shape[0]}`);
     setText(noiseTitle, `Its noise z, ${long} number${long === 1 ? "" : "s"}; |z| = ${steady(norm(z), 2)}`);
-    const words = scale.odds ? `D's output: logit ${steady(output, 3)}, so D(G(z)) = 1 / (1 + e${raised(-output)}) = ${steady(value, 3)}` : `D's output: ${steady(output, 3)}`;
-    setText(logit, words);
-    const shares = readings.reader?.(pixels) ?? null;
+    setText(logit, scale.odds ? `D's output: logit ${steady(output, 3)}, so D(G(z)) = 1 / (1 + e` : `D's output: ${steady(output, 3)}`);
+    setText(power, scale.odds ? steady(-output, 3) : "");
+    setText(result, scale.odds ? `) = ${steady(value, 3)}` : "");
+    const shares = readings.now?.readings[index].shares ?? null; // of a moment or two ago while it trains
     for (const part of [classTitle, classBars]) part.classList.toggle("hidden", !shares);
     const best = shares ? shares.reduce((found, share, k) => (share > shares[found] ? k : found), 0) : null;
     if (shares) {
@@ -84,7 +82,7 @@ export function buildOne({ live, ctx, readings }) {
     const readable = !shares ? "" : shares[best] > 0.8 ? `, and the classifier surely reads a ${classes[best]}${told && best !== labels.data[index] ? `, though it was asked for ${classes[labels.data[index]]}` : ""}` : `, and the classifier is not sure what it is (${classes[best]}, ${percent(shares[best], 0)})`;
     setText(verdict, `${fooled}${readable}.`);
     history.show({ frame, index, classes, loss: spec.loss, scale, colors });
-    shown = { index, z: [...z], logit: output, value, shares: shares ? [...shares] : null, nearest, words: verdict.textContent, logitWords: words, step: frame.step };
+    shown = { index, z: [...z], logit: output, value, shares: shares ? [...shares] : null, nearest, readAt: shares && readings.now.frame.step, words: verdict.textContent, logitWords: `${logit.textContent}^${power.textContent}${result.textContent}`, step: frame.step };
   }
 
   return { element, show, read: () => shown && { ...shown, history: history.read() }, thenPixels: history.pixels };

@@ -80,8 +80,8 @@ export function buildOutputs() {
   };
 }
 
-/** D's means, how far it tells them apart, and what is read of the fakes: from the numbers on screen. */
-export function inWords({ scale, real, fake, readings, classes }) {
+/** `asked`: the classes that G was told, or null. D's means, how far it tells them apart, and what is read of the fakes: from the numbers on screen. */
+export function inWords({ scale, real, fake, readings, classes, asked }) {
   const [x, y] = [real, fake].map((list) => Array.from(list, scale.value));
   const means = `${scale.odds ? "D gives real pictures" : "D puts real pictures at"} ${scale.words(meanOf(x))} on average and fakes ${scale.odds ? "" : "at "}${scale.words(meanOf(y))}`;
   const apart = separation(x, y);
@@ -92,7 +92,8 @@ export function inWords({ scale, real, fake, readings, classes }) {
   const seen = new Set(sure.map(({ answer }) => answer));
   const missing = classes.filter((_, k) => !seen.has(k));
   const reads = `A classifier that knows only real pictures reads ${sure.length} of ${readings.length} fakes surely (over ${percent(SURE, 0)}), and sees ${seen.size} of ${classes.length} classes among them${missing.length && missing.length < classes.length ? `: not ${missing.join(", ")}` : ""}.`;
-  return `${means}; ${order} ${reads}`;
+  const right = asked ? ` ${readings.filter(({ answer }, k) => answer === asked[k]).length} of ${readings.length} are read as the class that G was told.` : "";
+  return `${means}; ${order} ${reads}${right}`;
 }
 
 /** The chance that a value of `x` lies above one of `y`; ties count half. */

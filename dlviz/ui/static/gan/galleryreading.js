@@ -1,7 +1,6 @@
 // What the small classifier reads of all fakes, in slices and not in every frame.
 
 import { gansOf } from "../lib/gans.js";
-import { readingOf } from "../lib/reading.js";
 import { inSlices } from "../lib/slices.js";
 
 const PAUSE = 350; // ms between two readings while fakes change
@@ -10,6 +9,13 @@ const PAUSE = 350; // ms between two readings while fakes change
 export function pixelsOf({ data, shape }, k) {
   const size = shape.slice(1).reduce((a, b) => a * b, 1);
   return Float32Array.from(data.subarray(k * size, (k + 1) * size), (value) => value / 255);
+}
+
+/** {shares, answer, confidence} of pixels. */
+export function readOne(reader, pixels) {
+  const shares = reader(pixels);
+  const answer = shares.reduce((best, share, k) => (share > shares[best] ? k : best), 0);
+  return { shares, answer, confidence: shares[answer] };
 }
 
 /** `now`: {frame, readings} last read, null before; `reader` is null until the classifier has come. */
@@ -51,7 +57,7 @@ export class Readings {
 function* read(reader, { arrays: { fake } }) {
   const found = [];
   for (let k = 0; k < fake.shape[0]; k += 1) {
-    found.push(readingOf(reader, pixelsOf(fake, k)));
+    found.push(readOne(reader, pixelsOf(fake, k)));
     yield;
   }
   return found;
