@@ -91,7 +91,7 @@ export function buildGallery(area, stage) {
 
   return {
     draw,
-    read: () => shown && { ...shown, outputs: outputs.read(), one: one.read(), tile: mosaic.read(shown.chosen), middles: [0, Math.floor(shown.count / 2)].map((k) => mosaic.middle(k)) },
+    read: () => shown && { ...shown, outputs: outputs.read(), one: one.read(), then: one.thenPixels(0), tile: mosaic.read(shown.chosen), middles: [0, Math.floor(shown.count / 2)].map((k) => mosaic.middle(k)) },
     pixels: (k) => mosaic.read(k),
   };
 }

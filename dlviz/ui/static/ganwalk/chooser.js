@@ -74,8 +74,8 @@ export function buildPoints({ onpick }) {
       dots(pen, plane, frame.arrays.fake.data, css(rgb(colors.ink), 0.5));
       const { fine, stations, others, grid } = found;
       if (grid) {
-        const { side, places } = grid;
-        for (let k = 0; k < side; k += 1) {
+        const { side, places, every } = grid;
+        for (let k = 0; k < side; k += every) {
           paintPath(pen, plane, places.slice(k * side, (k + 1) * side).map(({ sample }) => sample), css(rgb(colors.ink), 0.35), 1);
           paintPath(pen, plane, places.filter((_, i) => i % side === k).map(({ sample }) => sample), css(rgb(colors.ink), 0.35), 1);
         }

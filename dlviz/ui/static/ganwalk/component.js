@@ -127,8 +127,8 @@ export default mount((root, live, ctx) => {
     const { planar, classes, shape } = scene.numbers;
     gridPart.classList.toggle("hidden", !state.second || !found.grid);
     if (!state.second || !found.grid) return;
-    const { side, places } = found.grid;
-    setText(gridText, `The first row leads from a to b, the last from c to d; each column leads from the one to the other in the same way, ${found.what.way === "linear" ? "so that z = (1 − s)((1 − t) a + t b) + s ((1 − t) c + t d)" : "on arcs"}. ${side} × ${side} places.${planar ? " The net in the plane above shows them." : ""}`);
+    const { side, lines, places } = found.grid;
+    setText(gridText, `The first row leads from a to b, the last from c to d; each column leads from the one to the other in the same way, ${found.what.way === "linear" ? "so that z = (1 − s)((1 − t) a + t b) + s ((1 − t) c + t d)" : "on arcs"}. ${planar ? `The net of ${lines} × ${lines} lines in the plane above shows what becomes of them.` : `${side} × ${side} places.`}`);
     grid.element.parentElement.classList.toggle("hidden", planar);
     const cell = Math.min(state.cell ?? 0, places.length - 1);
     const at = places[cell];

@@ -33,13 +33,15 @@ export function place({ gan, read, label, planar, real }, z) {
 /**
  * Work that yields at every place. `what`: {gan, read, corners ({z}), steps, way, label, planar, real, second}. Its value:
  * {what, way, fine: places all along, stations: every FINE-th of them, changes (of each station from the one before), others:
- * places of the other kind of way at the stations (null where it is the same), otherNorms, grid: {side, places} or null}.
+ * places of the other kind of way at the stations, of points also between them (null where it is the same), otherNorms, grid or
+ * null: {side, places: side × side, every: how many of these from a line of the net to the next, lines}}.
  */
 export function* walk(what) {
   const { corners, steps, planar } = what;
   const [a, b, c, d] = corners.map(({ z }) => z);
   const kinds = [what.way, what.way === "linear" ? "spherical" : "linear"];
   const [way, other] = kinds.map((kind) => wayBetween(a, b, kind));
+  const among = planar ? FINE : 1; // the other way, and the net: only a plane shows how they bend between stations
   const fine = [];
   for (const t of sharesOf((steps - 1) * FINE + 1)) {
     fine.push(place(what, way.at(t)));
@@ -50,14 +52,15 @@ export function* walk(what) {
   let others = null;
   if (other.isArc !== way.isArc) {
     others = [];
-    for (const t of sharesOf(steps)) {
+    for (const t of sharesOf((steps - 1) * among + 1)) {
       others.push(place(what, other.at(t)));
       yield;
     }
   }
   let grid = null;
   if (what.second) {
-    const side = Math.min(steps, MOST_SIDE);
+    const lines = Math.min(steps, MOST_SIDE);
+    const side = (lines - 1) * among + 1;
     const rows = [way, wayBetween(c, d, what.way)];
     const places = [];
     for (const s of sharesOf(side)) {
@@ -66,9 +69,9 @@ export function* walk(what) {
         yield;
       }
     }
-    grid = { side, places };
+    grid = { side, lines, every: among, places };
   }
-  return { what, way, fine, stations, changes: changesOf(stations), others, otherChanges: others && changesOf(others), otherNorms: others && sharesOf(fine.length).map((t) => norm(other.at(t))), grid };
+  return { what, way, fine, stations, changes: changesOf(stations), others, otherChanges: others && changesOf(others.filter((_, i) => i % among === 0)), otherNorms: others && sharesOf(fine.length).map((t) => norm(other.at(t))), grid };
 }
 
 /** Between which norms 90 % of noises lie, of those given one after the other: [low, high]. */

@@ -27,9 +27,11 @@ export function aboutWalk(found, classes) {
   const { stations, what } = found;
   const jump = aboutJump(found);
   if (what.planar) {
-    const far = stations.map((each) => each.far);
+    const far = found.fine.map((each) => each.far);
     const at = far.indexOf(Math.max(...far));
-    return `${jump} Station ${at + 1} is farthest from all real points, ${steady(far[at], 2)} away: ${far[at] > 0.15 ? "G is continuous, so on the way from one cluster to another it must cross the empty space between" : "the whole way runs among real points"}.`;
+    const isEnd = at === 0 || at === far.length - 1;
+    const why = far[at] <= 0.15 ? "the whole way runs among real points" : isEnd ? `its ${at ? "end" : "beginning"} lies off all real points itself` : "G is continuous, so on the way from one cluster to another it must cross the empty space between";
+    return `${jump} It is farthest from all real points at t = ${steady(at / (far.length - 1), 2)}, ${steady(far[at], 2)} away: ${why}.`;
   }
   if (!stations[0].shares) return jump;
   const answers = stations.map(({ shares }) => best(shares));

@@ -42,7 +42,7 @@ export function buildVerdictLegend() {
   return {
     element,
     show(scale, colors) {
-      setText(name, `Edges: ${scale.name}. Orange: taken for fake; blue: for real`);
+      setText(name, `Colours: ${scale.name}. Orange: taken for fake; blue: for real`);
       const pen = bar.getContext("2d");
       for (let x = 0; painted !== colors && x < bar.width; x += 1) {
         pen.fillStyle = `rgb(${colors.diverging((2 * (x + 0.5)) / bar.width - 1).join(" ")})`;
