@@ -108,12 +108,10 @@ def test_fakes_verdicts_and_readings_are_torchs(page: Any, app: str) -> None:
 @pytest.mark.parametrize("page", [TALL], indirect=True)
 def test_one_fake_is_chosen_by_click_and_keys_and_has_a_history(page: Any, app: str) -> None:
     now, run = opened(page, app)
-    first = now["middles"][0]
-    apart = now["middles"][1][1] - first[1]  # 4 rows further
-    page.mouse.click(first[0], first[1] + apart)
+    canvas = page.locator(".gan-gallery canvas[aria-label^=Fakes]")
+    canvas.click(position=dict(zip("xy", now["middles"][1], strict=True)))
     wait(page, "now.chosen === 32")
     assert page.evaluate(f"() => {LIVE}.shared.get('happened.gan_sample_chosen')")
-    canvas = page.locator(".gan-gallery canvas[aria-label^=Fakes]")
     canvas.focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowLeft"):
         canvas.press(key)

@@ -47,6 +47,12 @@ def opened(page: Any, app: str, **settings: Any) -> tuple[dict[str, Any], GanRun
     return now, run
 
 
+def place(page: Any, name: str, of: Any) -> dict[str, float]:
+    """Where something is on its canvas, as a click is given it."""
+    x, y = page.evaluate(f"(of) => {PANEL}.dlviz.{name}(of)", of)
+    return {"x": x, "y": y}
+
+
 def check(now: dict[str, Any], run: GanRun) -> None:
     """All that is shown, from the noises at the corners, by the probe (see tests/labs/gan/test_walking.py)."""
     corners = [corner["z"] for corner in now["corners"]]
@@ -102,11 +108,11 @@ def test_the_way_between_two_pictures_whatever_a_person_chooses(page: Any, app: 
         assert float(card["said"].removeprefix("D ")) == pytest.approx(said, abs=0.006)
     # b is the fake that is clicked; a is walked to by arrow keys.
     panel.locator(".walk-corner").nth(1).click()
-    page.mouse.click(*page.evaluate(f"() => {PANEL}.dlviz.ganwalkFake(10)"))
+    canvas = panel.locator("canvas[aria-label^=Fakes]")
+    canvas.click(position=place(page, "ganwalkFake", 10))
     now = wait(page, "now.corners[1].at === 10")
     check(now, run)
     panel.locator(".walk-corner").nth(0).click()
-    canvas = panel.locator("canvas[aria-label^=Fakes]")
     canvas.focus()
     canvas.press("ArrowDown")
     canvas.press("ArrowRight")
@@ -164,19 +170,17 @@ def test_points_walk_in_the_plane_and_noises_are_dragged(page: Any, app: str) ->
     lonely = int(
         np.linalg.norm(fakes[:, None] - fakes[None] + 9 * np.eye(len(fakes))[..., None], axis=2).min(1).argmax()
     )
-    page.mouse.click(*page.evaluate(f"(place) => {PANEL}.dlviz.ganwalkPoint(place)", fakes[lonely].tolist()))
+    panel.locator("canvas[aria-label^=Points]").click(position=place(page, "ganwalkPoint", fakes[lonely].tolist()))
     now = wait(page, f"now.corners[0].at === {lonely}")
     check(now, run)
     # An end is dragged in the plane of noises, and moved by keys.
-    start = page.evaluate(f"() => {PANEL}.dlviz.ganwalkNoise({now['corners'][1]['z']})")
-    goal = page.evaluate(f"() => {PANEL}.dlviz.ganwalkNoise([0.5, -1])")
-    page.mouse.move(*start)
+    plane = panel.locator("canvas[aria-label^=Noises]")
+    plane.hover(position=place(page, "ganwalkNoise", now["corners"][1]["z"]))
     page.mouse.down()
-    page.mouse.move(*goal, steps=4)
+    plane.hover(position=place(page, "ganwalkNoise", [0.5, -1]))
     page.mouse.up()
     now = wait(page, "now.held === 1 && Math.hypot(now.corners[1].z[0] - 0.5, now.corners[1].z[1] + 1) < 0.05")
     check(now, run)
-    plane = panel.locator("canvas[aria-label^=Noises]")
     plane.focus()
     before = now["corners"][1]["z"]
     plane.press("ArrowRight")

@@ -73,7 +73,7 @@ export function buildGallery(area, stage) {
     const edges = (logits) => Array.from(logits.data, (value) => colors.diverging(scale.share(value)));
     const read = readings.now?.readings ?? null;
     const form = arrangement(told, classes);
-    mosaic.show({ pictures: fake.data, shape, count, ...form, edges: edges(fakes), captions: readings.reader ? Array.from({ length: count }, (_, k) => (read ? { text: classes[read[k].answer], strong: read[k].confidence > SURE } : null)) : null, chosen: stage.chosen, colors });
+    mosaic.show({ pictures: fake.data, shape, count, ...form, edges: edges(fakes), captions: Array.from({ length: count }, (_, k) => (read ? { text: classes[read[k].answer], strong: read[k].confidence > SURE } : null)), chosen: stage.chosen, colors });
     const truths = scene.arrays.real_labels.data;
     const shownReal = scene.arrays.real.shape[0];
     real.show({ pictures: scene.arrays.real.data, shape, count: shownReal, columns: form.columns, group: form.group, names: null, edges: edges(reals), captions: Array.from({ length: shownReal }, (_, k) => ({ text: classes[truths[k]], strong: false })), chosen: null, colors });

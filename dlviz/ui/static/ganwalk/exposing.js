@@ -3,11 +3,6 @@
 const places = (list) => list && list.map(({ z, sample, logit, norm, shares, far }) => ({ z: [...z], sample: [...sample], logit, norm, shares: shares && [...shares], far }));
 
 export function exposeForTests(host, { shown, stations, fakes, points, noises, grid }) {
-  const onPage = (plane, place) => {
-    const box = plane.canvas.getBoundingClientRect();
-    const [x, y] = plane.toPixel(place);
-    return [box.left + x, box.top + y];
-  };
   host.dlviz = {
     ganwalk() {
       const now = shown();
@@ -25,8 +20,8 @@ export function exposeForTests(host, { shown, stations, fakes, points, noises, g
     },
     ganwalkStations: () => stations.read(),
     ganwalkFake: (at) => fakes.middle(at),
-    ganwalkPoint: (place) => onPage(points.plane, place),
-    ganwalkNoise: (place) => onPage(noises.plane, place),
+    ganwalkPoint: (place) => points.plane.toPixel(place),
+    ganwalkNoise: (place) => noises.plane.toPixel(place),
     ganwalkCell: (k) => grid.read(k),
   };
 }

@@ -17,7 +17,7 @@ const MOST_CELL = 150;
 export function buildMosaic({ label, onpick, onhover = () => {} }) {
   const canvas = h("canvas", { tabindex: 0, role: "img", "aria-label": label, style: { width: "100%", display: "block", cursor: "pointer", "touch-action": "pan-y", "border-radius": "6px" } });
   const sheet = document.createElement("canvas");
-  let [now, places, painted, told] = [null, null, null, ""];
+  let [now, places, painted, told, cursor] = [null, null, null, "", 0]; // cursor: what is chosen, also before it is drawn
 
   const at = (event) => {
     if (!places) return null;
@@ -26,23 +26,25 @@ export function buildMosaic({ label, onpick, onhover = () => {} }) {
     const found = places.boxes.findIndex(([left, top]) => x >= left && x < left + places.cell && y >= top && y < top + places.cell + places.caption);
     return found < 0 ? null : found;
   };
-  const first = () => (Array.isArray(now.chosen) ? now.chosen.find(({ held }) => held)?.at ?? 0 : now.chosen ?? 0);
+  const pick = (index) => {
+    cursor = index;
+    onpick(index);
+  };
   canvas.addEventListener("pointermove", (event) => onhover(at(event)));
   canvas.addEventListener("pointerleave", () => onhover(null));
   canvas.addEventListener("click", (event) => {
     const index = at(event);
-    if (index !== null) onpick(index);
+    if (index !== null) pick(index);
   });
   canvas.addEventListener("keydown", (event) => {
     if (!now) return;
     const { columns, count } = now;
-    const from = Math.max(0, first());
-    const place = walked({ y: Math.floor(from / columns), x: from % columns }, event.key, [Math.ceil(count / columns), columns]);
+    const place = walked({ y: Math.floor(cursor / columns), x: cursor % columns }, event.key, [Math.ceil(count / columns), columns]);
     if (!place) return;
     event.preventDefault();
     event.stopPropagation();
     const index = place.y * columns + place.x;
-    if (index < count && index !== from) onpick(index);
+    if (index < count && index !== cursor) pick(index);
   });
 
   function layout(width) {
@@ -128,15 +130,15 @@ export function buildMosaic({ label, onpick, onhover = () => {} }) {
     show(next) {
       const isOther = !now || next.pictures !== painted || next.columns !== now.columns || next.count !== now.count;
       now = next;
+      cursor = (Array.isArray(next.chosen) ? next.chosen.find(({ held }) => held)?.at : next.chosen) ?? 0;
       if (isOther) paint();
       draw();
       const words = `${label}: ${next.count} pictures of ${next.shape.join(" × ")}, ${next.columns} in a row. Arrow keys walk.`;
       if (words !== told) canvas.setAttribute("aria-label", (told = words));
     },
-    /** Where a picture is on the screen: its middle. */
+    /** The middle of picture k, px from the upper left corner of the canvas. */
     middle(k) {
-      const box = canvas.getBoundingClientRect();
-      return places && [box.left + places.boxes[k][0] + places.cell / 2, box.top + places.boxes[k][1] + places.cell / 2];
+      return places && places.boxes[k].map((at) => at + places.cell / 2);
     },
     /** What is painted, for tests: red of every pixel of picture k, and the colour of its edge. */
     read(k) {
