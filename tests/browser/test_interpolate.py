@@ -11,10 +11,11 @@ import torch
 
 from dlviz.core import spec as specs
 from dlviz.data import sprites
-from dlviz.labs.autoencoder.interpolating import interpolate, way_between
+from dlviz.labs.autoencoder.interpolating import interpolate
 from dlviz.labs.autoencoder.run import AutoencoderRun
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training import classifiers
+from dlviz.training.ways import way_between
 
 pytestmark = pytest.mark.browser
 

@@ -16,13 +16,12 @@ from dlviz.labs.autoencoder.probe import PICTURE, state_of, trace
 from dlviz.training import classifiers
 from dlviz.training.asking import whole
 from dlviz.training.evaluating import evaluating
+from dlviz.training.ways import WAYS, way_between
 
 if TYPE_CHECKING:
     from dlviz.labs.autoencoder.run import AutoencoderRun
 
-WAYS = ("linear", "spherical")
 FEWEST, MOST = 2, 30  # pictures of a strip
-LEAST_ANGLE = 1e-4  # sine of the angle between two codes below which there is no one arc from one to the other
 NEAREST = 5
 
 
@@ -32,12 +31,12 @@ def interpolate(
 ) -> Trace:  # fmt: skip
     """From test picture `a` to test picture `b` in `steps` pictures, the ends among them.
 
-    `path` (step, unit): codes, from μ of a to μ of b, in a straight line or `spherical` (see `arc`); `strip` (step,
-    channel, height, width): decoded from these; `cross_fade`: (1 − t) a + t b of the pixels; `norm` (step,): |z|;
-    `is_arc` (): 0 where a spherical way was asked for and the codes are too nearly in line. `change` and `fade_change`
-    (step,): mean squared error of each picture against the one before. `confidence` and `answer`, `fade_confidence` and
-    `fade_answer` (step,): the small classifier's, where there is one. `inputs` (batch, …), `truth`, `index` (batch,):
-    the pictures, their classes and places; `codes` (batch, unit).
+    `path` (step, unit): codes, from μ of a to μ of b, in a straight line or `spherical` (`training.ways`); `strip`
+    (step, channel, height, width): decoded from these; `cross_fade`: (1 − t) a + t b of the pixels; `norm` (step,):
+    |z|; `is_arc` (): 0 where a spherical way was asked for and the codes are too nearly in line. `change` and
+    `fade_change` (step,): mean squared error of each picture against the one before. `confidence` and `answer`,
+    `fade_confidence` and `fade_answer` (step,): the small classifier's, where there is one. `inputs` (batch, …),
+    `truth`, `index` (batch,): the pictures, their classes and places; `codes` (batch, unit).
 
     With a third test picture `c`: `combined` (unit,) = a − b + c of the codes, `result` (channel, height, width), which
     is decoded from it, `nearest` (batch,): the five test pictures, of those whose codes are measured, whose codes are
@@ -90,33 +89,6 @@ DIMS: dict[str, tuple[str, ...]] = {
     "path": ("step", "unit"), "inputs": PICTURE, "codes": ("batch", "unit"), "combined": ("unit",), "is_arc": (),
     "factors": ("batch", "feature"), "presets": ("feature", "batch"),
 }  # fmt: skip
-
-
-def way_between(a: Tensor, b: Tensor, steps: int, way: str) -> tuple[Tensor, bool]:
-    """Codes (steps, latent) from a to b (latent,), and whether they lie on an arc."""
-    share = torch.linspace(0, 1, steps, dtype=torch.float64)[:, None]
-    found = arc(a.double(), b.double(), share) if way == "spherical" else None
-    straight = (1 - share) * a.double() + share * b.double()
-    return (straight if found is None else found).float(), found is not None
-
-
-def arc(a: Tensor, b: Tensor, share: Tensor) -> Tensor | None:
-    """Spherical interpolation: the direction turns evenly, slerp(â, b̂; t) = (sin((1 − t) ω) â + sin(t ω) b̂) / sin ω
-    with ω the angle between them, and the length goes evenly from |a| to |b|: equal lengths stay as they are.
-
-    K. Shoemake, Animating Rotation with Quaternion Curves, 1985; T. White, Sampling Generative Networks, 2016. White
-    weighs a and b themselves, which is the same where they are of one length; where they are not and nearly opposite,
-    the middle of the way would be far outside. None where the angle is next to 0 or π: then no one arc is the way.
-    """
-    lengths = a.norm(), b.norm()
-    if min(lengths) == 0:
-        return None
-    from_, to = a / lengths[0], b / lengths[1]
-    angle = torch.arccos((from_ @ to).clamp(-1, 1))
-    if angle.sin() < LEAST_ANGLE:
-        return None
-    direction = (((1 - share) * angle).sin() * from_ + (share * angle).sin() * to) / angle.sin()
-    return ((1 - share) * lengths[0] + share * lengths[1]) * direction
 
 
 def changes(pictures: Tensor) -> Tensor:

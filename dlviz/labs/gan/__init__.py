@@ -40,6 +40,13 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say what the generator has made.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "walk",
+            "Walk",
+            "From one noise to another: what the generator makes on the way, and what both judges say of it.",
+            probe=f"{_HERE}.walking:walk",
+            component="ganwalk",
+        ),
     ),
     claims=f"{_HERE}.claims:CLAIMS",
     presets=PRESETS,

@@ -11,10 +11,11 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from dlviz.core.errors import InvalidInput
 from dlviz.data import sprites
-from dlviz.labs.autoencoder.interpolating import APART, arc, interpolate, way_between
+from dlviz.labs.autoencoder.interpolating import APART, interpolate
 from dlviz.labs.autoencoder.run import AutoencoderRun
 from dlviz.labs.autoencoder.spec import AutoencoderSpec
 from dlviz.training import classifiers
+from dlviz.training.ways import arc, way_between
 
 SHARES = torch.linspace(0, 1, 9, dtype=torch.float64)[:, None]
 

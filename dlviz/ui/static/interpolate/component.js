@@ -16,7 +16,7 @@ import { buildSums } from "./sums.js";
 import { walk } from "./walk.js";
 import { aboutWay, comparison, evenly } from "./words.js";
 
-export const styles = ["lib/picker.css"];
+export const styles = ["lib/picker.css", "lib/player.css"];
 
 const STEPS = { name: "ip_steps", kind: "range", label: "Pictures", low: 5, high: 15, whole: true, default: 9, help: "How many pictures the strip has, its two ends among them." };
 const WAY = { name: "ip_way", kind: "choice", label: "Way", options: ["linear", "spherical"], labels: ["Linear", "Spherical"], default: "linear", help: "Linear: z = (1 − t) a + t b. Spherical (slerp): the direction turns evenly and |z| goes evenly from |a| to |b|, so that the way does not fall towards the origin." };

@@ -292,6 +292,11 @@ export class Session {
     return this.channel?.moments ?? [];
   }
 
+  /** Frames of moments that are kept here, ascending; of whatever scene they were. */
+  get kept() {
+    return this.channel?.kept.moments ?? [];
+  }
+
   /** Look at the next moment there is (way 1) or the one before (way -1). */
   nudge(way) {
     const here = this.frame?.step ?? 0;
