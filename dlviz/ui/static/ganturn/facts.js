@@ -2,7 +2,7 @@
 
 import { count, number, percent, steady } from "../lib/dom.js";
 import { generatorFacts } from "./generatorfacts.js";
-import { fact, kindOf, meanSaid, outputName, sized } from "./naming.js";
+import { change, fact, kindOf, meanSaid, ofShown, outputName, sized } from "./naming.js";
 import { border, discriminatorTerms, hasLabels, hasOdds, written } from "./terms.js";
 import { lengthOf, meanOf } from "./turn.js";
 
@@ -21,29 +21,32 @@ function realFacts(turn, { batch, real, realSeen, shown }) {
   const off = realSeen ? meanOf(Array.from({ length: shown }, (_, i) => lengthOf(realSeen.map((value, k) => value - real[k]), i, size))) : null;
   return {
     sentence: `${count(batch)} real ${kindOf(turn, batch)} are drawn from the ${count(scene.numbers.split.train)} there are. Only D is ever shown them; G never sees one.`,
-    formulas: [],
-    numbers: [fact("Real batch", batch, sized([batch, ...shape])), fact("Mean of all its numbers", meanOf(real.subarray(0, shown * size))),
+    formulas: [], histogram: valuesOf(turn, [{ label: "real", ink: "positive", values: real.subarray(0, shown * size) }]),
+    numbers: [fact("Real batch", batch, sized([batch, ...shape])), fact(`Mean of its numbers${ofShown(batch, shown)}`, meanOf(real.subarray(0, shown * size))),
       ...(realSeen ? [fact("Instance noise, σ", spec.instance_noise, number(spec.instance_noise)), fact(`Moved by it, mean of the ${shown} shown`, off)] : [])],
   };
 }
 
-function noiseFacts(turn, { batch, z }) {
+function noiseFacts(turn, { batch, shown, z }) {
   const { spec, noise } = turn;
   const mean = meanOf(z);
   const spread = Math.sqrt(meanOf(z.map((value) => (value - mean) ** 2)));
   const wanted = spec.noise === "uniform" ? "evenly between −1 and 1" : "from N(0, 1)";
   return {
     sentence: `${count(batch)} times ${count(noise)} ${noise === 1 ? "number is" : "numbers are"} drawn ${wanted}. Nothing of the data is in them: all that G will make comes out of these dice.`,
-    formulas: [], numbers: [fact("Noise", noise, sized([batch, noise])), fact("Its mean", mean), fact("Its standard deviation", spread)],
+    formulas: [], histogram: { title: "The numbers drawn", border: 0, sets: [{ label: "noise", ink: "accent", values: z }] },
+    numbers: [fact("Noise", noise, sized([batch, noise])), fact(`Its mean${ofShown(batch, shown)}`, mean), fact(`Standard deviation${ofShown(batch, shown)}`, spread)],
   };
 }
 
-function fakeFacts(turn, { batch, fakes, shown }) {
+const valuesOf = ({ planar }, sets) => ({ title: planar ? "Both coordinates of the points" : "Pixels of the pictures shown, −1 to 1", border: null, sets });
+
+function fakeFacts(turn, { batch, real, fakes, shown }) {
   const { shape, size, planar } = turn;
   return {
     sentence: `G turns each draw into a ${kindOf(turn, 1)}. In D’s move G stands still: its weights get no gradient.`,
-    formulas: ["fake = G(z)"],
-    numbers: [fact("Fakes", batch, sized([batch, ...shape])), fact(planar ? "Mean of all their coordinates" : "Mean of their pixels, −1 to 1", meanOf(fakes.subarray(0, shown * size)))],
+    formulas: ["fake = G(z)"], histogram: valuesOf(turn, [{ label: "real", ink: "positive", values: real }, { label: "fake", ink: "negative", values: fakes }]),
+    numbers: [fact("Fakes", batch, sized([batch, ...shape])), fact(planar ? "Mean of their coordinates" : `Mean of their pixels, −1 to 1${ofShown(batch, shown)}`, meanOf(fakes.subarray(0, shown * size)))],
   };
 }
 
@@ -77,9 +80,9 @@ function lossFacts(turn, move) {
   const hasPenalty = move.slopes !== null;
   const slope = hasPenalty ? meanOf(move.slopes) : null;
   const miss = hasPenalty ? meanOf(move.slopes.map((value) => (value - 1) ** 2)) : null;
-  const heavier = real > fake ? "real examples" : "fakes";
+  const heavier = spec.loss.startsWith("wgan") ? `Real ${kindOf(turn, 2)} stand ${steady(-real - fake)} above fakes on average.` : `The ${real > fake ? "real examples" : "fakes"} add more to it.`;
   return {
-    sentence: `D’s loss is ${steady(move.loss)}. The ${heavier} add more to it${hasPenalty ? `; between real and fake D’s slope is ${steady(slope)} on average, where 1 costs nothing` : ""}.`,
+    sentence: `D’s loss is ${steady(move.loss)}. ${heavier}${hasPenalty ? ` Between real and fake D’s slope is ${steady(slope)} on average, where 1 costs nothing.` : ""}`,
     formulas: [
       `L(D) = mean of ${text.real}  +  mean of ${text.fake}${hasPenalty ? "  +  λ · mean of (‖∇D‖ − 1)²" : ""}`,
       `     = ${steady(real)} + ${fake < 0 ? `(${steady(fake)})` : steady(fake)}${hasPenalty ? ` + ${number(spec.penalty)} · ${steady(miss)}` : ""} = ${steady(move.loss)}`,
@@ -101,11 +104,11 @@ function stepFacts(turn, move) {
   const better = after < before ? "lower, as the gradient promised" : "not lower: the step was too long for that, or the optimizer still followed older gradients";
   const name = spec.optimizer === "adam" ? "Adam" : spec.optimizer === "momentum" ? "momentum" : "plain descent";
   return {
-    sentence: `D is changed. On the same batch it now says ${steady(mean(move.realAfter))} of real and ${steady(mean(move.fakeAfter))} of fake; without a penalty its loss there goes from ${steady(before)} to ${steady(after)}, ${better}.`,
+    sentence: `D is changed. On the same batch it now says ${steady(mean(move.realAfter))} of real and ${steady(mean(move.fakeAfter))} of fake; its loss there${move.slopes ? ", the penalty apart," : ""} goes from ${steady(before, 4)} to ${steady(after, 4)}, ${better}.`,
     formulas: [`θD ← θD − step(∂L/∂θD), by ${name}, rate ${number(spec.learning_rate * spec.rate_ratio)}`],
     numbers: [fact("Norm of D’s gradient", move.norm, number(move.norm)), fact("Norm of the change", move.change, number(move.change)), fact("Largest change of a weight", move.largest, number(move.largest)),
       ...(move.clipped === null ? [] : [fact(`Weights at the clip, ± ${number(spec.clip)}`, move.clipped, count(move.clipped))]),
-      fact("Real, before", mean(move.realLogits)), fact("Real, after", mean(move.realAfter)), fact("Fake, before", mean(move.fakeLogits)), fact("Fake, after", mean(move.fakeAfter))],
+      change("Real", mean(move.realLogits), mean(move.realAfter)), change("Fake", mean(move.fakeLogits), mean(move.fakeAfter)), change("Loss on this batch", before, after, 4)],
     histogram: { title: "The same batch before (outlined) and after", border: border(spec), sets: [
       { label: "real, after", ink: "positive", values: move.realAfter }, { label: "fake, after", ink: "negative", values: move.fakeAfter },
       { label: "real, before", ink: "positive", values: move.realLogits, outline: true }, { label: "fake, before", ink: "negative", values: move.fakeLogits, outline: true }] },

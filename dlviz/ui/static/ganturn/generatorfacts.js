@@ -2,7 +2,7 @@
 
 import { count, number, percent, steady } from "../lib/dom.js";
 import { pullOf } from "../lib/gan.js";
-import { fact, kindOf, meanSaid, outputName, sized } from "./naming.js";
+import { change, fact, kindOf, meanSaid, ofShown, outputName, sized } from "./naming.js";
 import { border, generatorTerms, written } from "./terms.js";
 import { lengthOf, meanOf } from "./turn.js";
 
@@ -13,11 +13,11 @@ export function generatorFacts(turn, { id }) {
 const OF = { gfakes: fakeFacts, gjudge: judgeFacts, gloss: lossFacts, gback: backFacts, gstep: stepFacts, bug: bugFacts };
 const lengths = (list, move, size) => Array.from({ length: move.shown }, (_, i) => lengthOf(list, i, size));
 
-function fakeFacts(turn, { batch, z }) {
+function fakeFacts(turn, { batch, shown, z }) {
   return {
     sentence: `Now it is G’s turn. ${count(batch)} new draws become ${count(batch)} new fakes; there are no real ${kindOf(turn, 2)} in this half of the step.`,
-    formulas: ["fake = G(z)"],
-    numbers: [fact("Noise", turn.noise, sized([batch, turn.noise])), fact("Its mean", meanOf(z)), fact("Fakes", batch, sized([batch, ...turn.shape]))],
+    formulas: ["fake = G(z)"], histogram: { title: "The numbers drawn", border: 0, sets: [{ label: "noise", ink: "accent", values: z }] },
+    numbers: [fact("Noise", turn.noise, sized([batch, turn.noise])), fact(`Its mean${ofShown(batch, shown)}`, meanOf(z)), fact("Fakes", batch, sized([batch, ...turn.shape]))],
   };
 }
 
@@ -45,7 +45,7 @@ function lossFacts(turn, move) {
   return {
     sentence: `G’s loss is ${steady(move.loss)}. Its gradient at each fake says how that ${kindOf(turn, 1)} should change to look more real to D: the only thing G ever learns about the data.${starving}`,
     formulas: [`L(G) = mean of ${text.generator} = ${steady(move.loss)}`, "∂ℓ/∂fake = ∂ℓ/∂logit · ∂logit/∂fake"],
-    numbers: [fact("G’s loss", move.loss), fact("∂ℓ/∂logit, mean", pull), fact("Length of ∂ℓ/∂fake, mean", meanOf(arrows), number(meanOf(arrows))), fact("Longest", Math.max(...arrows), number(Math.max(...arrows)))],
+    numbers: [fact("G’s loss", move.loss), fact("∂ℓ/∂logit, mean", pull), fact(`Length of ∂ℓ/∂fake, mean${ofShown(move.batch, move.shown)}`, meanOf(arrows), number(meanOf(arrows))), fact("Longest", Math.max(...arrows), number(Math.max(...arrows)))],
     histogram: { title: "What each fake adds to G’s loss", border: null, sets: [{ label: "fake", ink: "negative", values: generatorTerms(spec, move.logits) }] },
   };
 }
@@ -72,9 +72,9 @@ function stepFacts(turn, move) {
   const why = cosine > 0.9 ? "They go nearly where they were told." : "Fakes share one set of weights and cannot each go their own way; the optimizer adds what it remembers of earlier steps.";
   return {
     sentence: known.length ? `${count(along)} of the ${whom} moved along their arrow, not against it; the cosine of move and arrow is ${steady(cosine, 2)} on average. ${why}` : "No fake moved, or none was told where to go.",
-    formulas: ["θG ← θG − step(∂L/∂θG)", `L(G) on the same noise, by the same D: ${steady(move.loss)} → ${steady(after)}`],
+    formulas: ["θG ← θG − step(∂L/∂θG)", `L(G) on the same noise, by the same D: ${steady(move.loss, 4)} → ${steady(after, 4)}`],
     numbers: [fact("Norm of G’s gradient", move.norm, number(move.norm)), fact("Norm of the change", move.change, number(move.change)), fact("Largest change of a weight", move.largest, number(move.largest)),
-      fact("A fake moved by, mean", meanOf(went), number(meanOf(went))), fact("Cosine with −gradient, mean", cosine, steady(cosine, 2)), fact("Along the arrow", known.length ? along / known.length : NaN, known.length ? percent(along / known.length) : "–"), fact("G’s loss, before", move.loss), fact("G’s loss, after", after)],
+      fact(`A fake moved by, mean${ofShown(move.batch, move.shown)}`, meanOf(went), number(meanOf(went))), fact("Cosine with −gradient, mean", cosine, steady(cosine, 2)), fact("Along the arrow", known.length ? along / known.length : NaN, known.length ? percent(along / known.length) : "–"), change("G’s loss", move.loss, after, 4)],
     histogram: known.length ? { title: "Cosine of each move with its arrow", border: 0, range: [-1, 1], sets: [{ label: "fakes", ink: "negative", values: known }] } : null,
     layers: [{ title: "Change, layer by layer of G", names: turn.layers.generator, values: move.layerChanges }],
   };
@@ -84,11 +84,11 @@ function bugFacts(turn, move) {
   const { spec } = turn;
   const { bug } = move;
   const [before, after] = [meanSaid(spec, move.logits), meanSaid(spec, bug.logits)];
-  const learned = after > before ? "D was taught to call fakes real, and so undoes its own move" : "this time its optimizer’s memory was stronger than the gradient";
+  const learned = after > before ? "D was taught to call fakes real, and undoes part of what it had learned" : "this time its optimizer’s memory was stronger than the gradient";
   return {
     sentence: `The optimizer holds D’s weights too, and nobody took the gradient away from them. On the same fakes D now says ${steady(after)} instead of ${steady(before)}: ${learned}.`,
     formulas: ["θD ← θD − step(∂L(G)/∂θD)", "Mended by: detach D, or clear its gradient, or give each player an optimizer of its own."],
-    numbers: [fact("Norm of the gradient at D", bug.norm, number(bug.norm)), fact("Norm of D’s change", bug.change, number(bug.change)), fact("Largest change of a weight", bug.largest, number(bug.largest)), fact("Fakes, before", before), fact("Fakes, after", after)],
+    numbers: [fact("Norm of the gradient at D", bug.norm, number(bug.norm)), fact("Norm of D’s change", bug.change, number(bug.change)), fact("Largest change of a weight", bug.largest, number(bug.largest)), change("Fakes", before, after)],
     histogram: { title: "The same fakes before (outlined) and after", border: border(spec), sets: [{ label: "after", ink: "negative", values: bug.logits }, { label: "before", ink: "negative", values: move.logits, outline: true }] },
     layers: [{ title: "Change in G’s step, layer by layer of D", names: turn.layers.discriminator, values: bug.layerChanges }],
   };

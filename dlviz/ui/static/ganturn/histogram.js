@@ -40,7 +40,7 @@ export function buildHistogram() {
     pen.font = `11px ${colors.font}`;
     pen.fillStyle = colors.muted;
     pen.textAlign = "left";
-    pen.fillText(`${most} at most`, 2, 10);
+    pen.fillText(`tallest bar ${most}`, 2, 10);
     bins.forEach((counts, k) => {
       const { ink, outline } = about.sets[k];
       const color = rgb(colors[ink]);

@@ -1,4 +1,4 @@
-// What a sub-step looks like in the plane: points, D's map under them, arrows. One sees one plane, or two: before and after.
+// What a sub-step looks like in the plane: points, D's map under them, arrows. One sees one plane, or three: before, after, and the difference.
 
 import { h, number, replace, setText } from "../lib/dom.js";
 import { css, rgb } from "../lib/color.js";
@@ -13,8 +13,8 @@ const NEAR = 26; // pixels within which a press means an example
 
 /** `onfollow(index)` hears which example is pressed. */
 export function buildPlaneView({ onfollow }) {
-  const sides = [0, 1].map((k) => {
-    const plane = new Plane({ label: k ? "The plane after the move" : "The plane of this sub-step", names: ["x₁", "x₂"], onpick: (place) => pick(k, place) });
+  const sides = ["The plane of this sub-step", "The plane after the move", "What the move has changed"].map((label, k) => {
+    const plane = new Plane({ label, names: ["x₁", "x₂"], onpick: (place) => pick(k, place) });
     plane.canvas.classList.add("gt-plane");
     const title = h("figcaption.label");
     return { plane, title, element: h("figure.gt-side", title, plane.canvas), points: null };
@@ -39,12 +39,12 @@ export function buildPlaneView({ onfollow }) {
 
   function show(turn, sub, follow, colors) {
     const scenes = scenesOf(turn, sub);
-    const maps = scenes.map(({ map }) => map).filter(Boolean);
+    const maps = scenes.map(({ map, isChange }) => !isChange && map).filter(Boolean);
     const range = maps.length ? rangeOf(maps, turn.critic) : null;
     sides.forEach((side, k) => {
       side.element.classList.toggle("hidden", !scenes[k]);
       side.points = scenes[k]?.pick ?? null;
-      if (scenes[k]) paint(side, scenes[k], { turn, follow, colors, range });
+      if (scenes[k]) paint(side, scenes[k], { turn, follow, colors, range: scenes[k].isChange ? rangeOf([scenes[k].map], false) : range });
     });
     element.firstChild.classList.toggle("two", scenes.length > 1);
     scale.classList.toggle("hidden", !range);
@@ -52,8 +52,9 @@ export function buildPlaneView({ onfollow }) {
       const stops = Array.from({ length: 9 }, (_, i) => css(colors.diverging(i / 4 - 1)));
       replace(scale, h("span", `${number(range.middle - range.most)} fake`), h("i.gt-ramp", { style: { background: `linear-gradient(to right, ${stops.join(", ")})` } }), h("span", `${number(range.middle + range.most)} real`), h("span.muted", turn.critic ? "D’s height" : "D’s logit", turn.told ? ", told the followed example’s class" : ""));
     }
-    setText(note, scenes[0].note ?? "");
-    read = { titles: scenes.map(({ title }) => title), arrows: scenes[0].arrows ? { times: scenes[0].arrows.times } : null, range, note: scenes[0].note ?? "", places: sides.map(({ points, plane }) => (points && points.length > 2 * follow + 1 ? plane.toPixel([points[2 * follow], points[2 * follow + 1]]) : null)) };
+    const words = [scenes[0].note, outside(scenes[0])].filter(Boolean).join(" ");
+    setText(note, words);
+    read = { titles: scenes.map(({ title }) => title), arrows: scenes[0].arrows ? { times: scenes[0].arrows.times } : null, range, note: words, places: sides.map(({ points, plane }) => (points && points.length > 2 * follow + 1 ? plane.toPixel([points[2 * follow], points[2 * follow + 1]]) : null)) };
   }
 
   return {
@@ -68,7 +69,7 @@ export function buildPlaneView({ onfollow }) {
   };
 }
 
-// [{title, map, dots: [{points, ink, radius, hollow}], lines, arrows, pick, note, isNoise}]: one or two pictures.
+// [{title, map, dots: [{points, ink, radius, hollow}], lines, arrows, pick, note, isNoise}]: one or three pictures.
 function scenesOf(turn, { id, move }) {
   const { size } = turn;
   const real = (points = move.realSeen ?? move.real) => ({ points, ink: "positive" });
@@ -80,15 +81,28 @@ function scenesOf(turn, { id, move }) {
     case "fakes": return [{ title: "Fakes among the real batch", dots: [{ ...real(move.real), faint: true }, fake(move.fakes)], pick: move.fakes }];
     case "judge": return [{ title: "What D says, everywhere", map: move.mapBefore, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes, note: move.realSeen ? noiseNote : "" }];
     case "loss": return [move.between
-      ? { title: "Where D’s slope is measured", map: move.mapBefore, dots: [{ ...real(), faint: true }, { ...fake(), faint: true }, { points: move.between, ink: "ink" }], pick: move.between, note: "Each dark point lies at a random place between a real example and the fake of the same place in the batch." }
+      ? { title: "Where D’s slope is measured", map: move.mapBefore, dots: [{ ...real(), faint: true }, { ...fake(), faint: true }, { points: move.between, ink: "ink" }], pick: move.between, note: "Each point without a colour lies at a random place between a real example and the fake of the same place in the batch." }
       : { title: "D before its step", map: move.mapBefore, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes, note: move.realSeen ? noiseNote : "" }];
-    case "step": return [{ title: "D before its step", map: move.mapBefore, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes }, { title: "D after it", map: move.mapAfter, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes }];
+    case "step": return [{ title: "D before its step", map: move.mapBefore, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes }, { title: "D after it", map: move.mapAfter, dots: [real(), fake()], pick: move.fakesSeen ?? move.fakes }, changeScene(move.mapBefore, move.mapAfter, [real(), fake()], move.fakesSeen ?? move.fakes)];
     case "gfakes": return [{ title: "New fakes", dots: [fake(move.fakes)], pick: move.fakes }];
     case "gjudge": return [{ title: "What D says now", map: move.map, dots: [fake(move.seen ?? move.fakes)], pick: move.seen ?? move.fakes, note: move.seen ? noiseNote : "" }];
     case "gloss": case "gback": return [arrowScene("Where each fake should go: −∂ℓ/∂fake", move, move.gradient.map((value) => -value), size, "Arrows")];
     case "gstep": return [arrowScene("Where each fake went", move, move.moved.map((value, k) => value - move.fakes[k]), size, "Moves", move.gradient.map((value) => -value))];
-    default: return [{ title: "D before G’s step", map: move.map, dots: [fake(move.fakes)], pick: move.fakes }, { title: "D after it, with the bug", map: move.bug.map, dots: [fake(move.fakes)], pick: move.fakes }];
+    default: return [{ title: "D before G’s step", map: move.map, dots: [fake(move.fakes)], pick: move.fakes }, { title: "D after it, with the bug", map: move.bug.map, dots: [fake(move.fakes)], pick: move.fakes }, changeScene(move.map, move.bug.map, [fake(move.fakes)], move.fakes)];
   }
+}
+
+// Fakes may fly far away, above all from a critic without a clip.
+function outside({ dots, isNoise }) {
+  const half = isNoise ?? HALF_WIDTH;
+  let [out, all] = [0, 0];
+  for (const { points } of dots) for (let i = 0; i < points.length; i += 2, all += 1) if (Math.abs(points[i]) > half || Math.abs(points[i + 1]) > half) out += 1;
+  return out ? `${out} of ${all} lie outside of what is shown.` : "";
+}
+
+function changeScene(before, after, dots, pick) {
+  const map = after.map((value, k) => value - before[k]);
+  return { title: `What has changed: from ${number(-rangeOf([map], false).most)} (orange) to ${number(rangeOf([map], false).most)} (blue)`, map, isChange: true, dots: dots.map((each) => ({ ...each, radius: 2 })), pick };
 }
 
 function longest(list, size) {
