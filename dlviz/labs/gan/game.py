@@ -67,8 +67,8 @@ def discriminator_move(
             for parameter in player.parameters():
                 parameter.clamp_(-spec.clip, spec.clip)
     return Move(
-        z, labels, fake, fake_logits.detach(), real_logits.detach(), (loss + penalty).item(), penalty.item(), norm.item(),
-        real=real, seen=(real_seen, fake_seen), between=None if between is None else between.detach(),
+        z, labels, fake, fake_logits.detach(), real_logits.detach(), (loss + penalty).item(), penalty.item(),
+        norm.item(), real=real, seen=(real_seen, fake_seen), between=None if between is None else between.detach(),
         slopes=None if slopes is None else slopes.detach(),
     )  # fmt: skip
 

@@ -37,28 +37,26 @@ OF_G = {
 }  # fmt: skip
 
 
-def turn(
-    run: GanRun, examples: int = MOST_EXAMPLES, side: int = 32, follow: int = 0, parameters: bool = True
-) -> Trace:
+def turn(run: GanRun, examples: int = MOST_EXAMPLES, side: int = 32, follow: int = 0, parameters: bool = True) -> Trace:
     """The next step of training, taken by a copy: what each move sees, makes and changes.
 
-    For each move of the discriminator, in turn (axis `step`): `real` and `d_fakes` (step, batch, …), made of `d_z`; told
-    `d_labels`; where there is instance noise `real_seen` and `d_fakes_seen`; `d_real_logits`, `d_fake_logits` (step,
-    batch) and `d_real_after`, `d_fake_after`: D's outputs of the same after its move; with a gradient penalty `between`
-    and `slopes`; `d_loss`, `d_penalty`, `d_gradient_norm`, `d_change` (norm of what the weights changed by),
+    For each move of the discriminator, in turn (axis `step`): `real` and `d_fakes` (step, batch, …), made of `d_z`;
+    told `d_labels`; where there is instance noise `real_seen` and `d_fakes_seen`; `d_real_logits`, `d_fake_logits`
+    (step, batch) and `d_real_after`, `d_fake_after`: D's outputs of the same after its move; with a gradient penalty
+    `between` and `slopes`; `d_loss`, `d_penalty`, `d_gradient_norm`, `d_change` (norm of what the weights changed by),
     `d_largest` (of one weight), `d_clipped` (how many weights lie at ± clip), `d_batch` (step,): how many examples;
-    `d_layer_gradients`, `d_layer_changes` (step, layer): norms, layers with parameters; in the plane `d_map_before` and
-    `d_map_after` (step, height, width): D over ±1.5, rows from above, at the middles of `side` cells, told the class of
-    the example number `follow` of the batch.
+    `d_layer_gradients`, `d_layer_changes` (step, layer): norms, layers with parameters; in the plane `d_map_before`
+    and `d_map_after` (step, height, width): D over ±1.5, rows from above, at the middles of `side` cells, told the
+    class of the example number `follow` of the batch.
 
     Of the generator's move the same without the axis `step`: `g_fakes`, `g_logits`, `g_gradient`: ∂ loss / ∂ fake,
     `g_moved`: what the same noise becomes after it, `g_logits_after`: what the same D says of these. Where D is changed
     in it too, the same names with `bug_`; `bug_logits`: D's outputs of `g_fakes` after that.
 
-    Who does not move is left out. Examples are as the networks see them, the first `examples` of a batch; a batch that is
-    smaller than another of the same step ends in not-a-number (labels: −1). Outputs are those of training mode; maps,
-    `before` and `after` (what the noise shown becomes before and after the step) are not. `state/`: parameters before,
-    `after/<name>` as well after it. Raises `InvalidInput`, and `Diverged` where the step would.
+    Who does not move is left out. Examples are as the networks see them, the first `examples` of a batch; a batch that
+    is smaller than another of the same step ends in not-a-number (labels: −1). Outputs are those of training mode;
+    maps, `before` and `after` (what the noise shown becomes before and after the step) are not. `state/`: parameters
+    before, `after/<name>` as well after it. Raises `InvalidInput`, and `Diverged` where the step would.
     """
     count = whole("turn.examples", examples, 1, MOST_EXAMPLES)
     side = whole("turn.side", side, 2, MOST_SIDE)
@@ -85,9 +83,7 @@ def turn(
     return trace(found, dims, state)
 
 
-def _of_discriminator(
-    run: GanRun, standing: Gan, move: Move, count: int, side: int, follow: int
-) -> dict[str, Tensor]:
+def _of_discriminator(run: GanRun, standing: Gan, move: Move, count: int, side: int, follow: int) -> dict[str, Tensor]:
     assert move.real is not None
     assert move.real_logits is not None
     spec, player = run.spec, run.network.discriminator
@@ -116,9 +112,7 @@ def _of_discriminator(
     return found
 
 
-def _of_generator(
-    run: GanRun, standing: Gan, move: Move, count: int, side: int, follow: int
-) -> dict[str, Tensor]:
+def _of_generator(run: GanRun, standing: Gan, move: Move, count: int, side: int, follow: int) -> dict[str, Tensor]:
     assert move.fake_gradient is not None
     spec, network = run.spec, run.network
     (seen,) = move.seen
@@ -151,7 +145,9 @@ def _learned(before: nn.Module, after: nn.Module) -> dict[str, Tensor]:
     gradients, changes, largest = [], [], []
     old = layers_of(before)
     for name, layer in layers_of(after).items():
-        pairs = [(p.detach(), q.detach(), q.grad) for p, q in zip(old[name].parameters(), layer.parameters(), strict=True)]
+        pairs = [
+            (p.detach(), q.detach(), q.grad) for p, q in zip(old[name].parameters(), layer.parameters(), strict=True)
+        ]
         if not pairs:
             continue
         gradients.append(_norm([g for _, _, g in pairs if g is not None]))

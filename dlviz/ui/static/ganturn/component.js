@@ -18,7 +18,7 @@ export default mount((root, live, ctx) => {
   const stage = { live, ctx };
   const settings = settingsOf(stage);
   const opening = new Opening(live, ctx);
-  let [at, follow, turn, substeps, announced, shown] = [0, 0, null, [], null, null];
+  let [at, follow, turn, substeps, announced, shown, drawn] = [0, 0, null, [], null, null, []];
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
 
   const go = (index) => {
@@ -105,15 +105,17 @@ export default mount((root, live, ctx) => {
     body.classList.toggle("hidden", !fits);
     if (!fits) { shown = null; return; }
     const sub = substeps[at];
-    const facts = factsOf(turn, sub);
     setText(which, `Open: step ${number(turn.step)} → ${number(turn.step + 1)}`);
     setText(taken, takenWords(announced, frame));
-    diagram.show(sub);
     stepper.show(substeps, at);
+    const wanted = [turn, at, follow, ctx.colors, root.clientWidth];
+    if (shown && wanted.every((value, k) => value === drawn[k])) return; // training beside an open step costs nothing here
+    drawn = wanted;
+    diagram.show(sub);
     planes.element.classList.toggle("hidden", !turn.planar);
     tiles.element.classList.toggle("hidden", turn.planar);
     (turn.planar ? planes : tiles).show(turn, sub, follow, ctx.colors);
-    readout.show(at, sub, facts, ctx.colors);
+    readout.show(at, sub, factsOf(turn, sub), ctx.colors);
     following.show(turn, substeps, at, follow);
     shown = { at, sub, step: turn.step };
   }

@@ -33,7 +33,7 @@ function noiseFacts(turn, { batch, shown, z }) {
   const spread = Math.sqrt(meanOf(z.map((value) => (value - mean) ** 2)));
   const wanted = spec.noise === "uniform" ? "evenly between −1 and 1" : "from N(0, 1)";
   return {
-    sentence: `${count(batch)} times ${count(noise)} ${noise === 1 ? "number is" : "numbers are"} drawn ${wanted}. Nothing of the data is in them: all that G will make comes out of these dice.`,
+    sentence: `${count(batch)} times ${noise === 1 ? "one number is" : `${count(noise)} numbers are`} drawn ${wanted}. Nothing of the data is in them: all that G will make comes out of these dice.`,
     formulas: [], histogram: { title: "The numbers drawn", border: 0, sets: [{ label: "noise", ink: "accent", values: z }] },
     numbers: [fact("Noise", noise, sized([batch, noise])), fact(`Its mean${ofShown(batch, shown)}`, mean), fact(`Standard deviation${ofShown(batch, shown)}`, spread)],
   };
@@ -85,7 +85,7 @@ function lossFacts(turn, move) {
     sentence: `D’s loss is ${steady(move.loss)}. ${heavier}${hasPenalty ? ` Between real and fake D’s slope is ${steady(slope)} on average, where 1 costs nothing.` : ""}`,
     formulas: [
       `L(D) = mean of ${text.real}  +  mean of ${text.fake}${hasPenalty ? "  +  λ · mean of (‖∇D‖ − 1)²" : ""}`,
-      `     = ${steady(real)} + ${fake < 0 ? `(${steady(fake)})` : steady(fake)}${hasPenalty ? ` + ${number(spec.penalty)} · ${steady(miss)}` : ""} = ${steady(move.loss)}`,
+      `     = ${steady(real, 4)} + ${fake < 0 ? `(${steady(fake, 4)})` : steady(fake, 4)}${hasPenalty ? ` + ${number(spec.penalty)} · ${steady(miss, 4)}` : ""} = ${steady(move.loss, 4)}`,
     ],
     numbers: [fact("Real term, mean", real), fact("Fake term, mean", fake),
       ...(hasPenalty ? [fact("Slope between, mean", slope), fact("Mean (slope − 1)²", miss), fact(`Penalty, λ = ${number(spec.penalty)}`, move.penalty)] : []),

@@ -44,7 +44,7 @@ function lossFacts(turn, move) {
   const starving = spec.loss === "minimax" && Math.abs(pull) < 0.1 ? " Minimax pulls little where D is sure of a fake: G starves." : "";
   return {
     sentence: `G’s loss is ${steady(move.loss)}. Its gradient at each fake says how that ${kindOf(turn, 1)} should change to look more real to D: the only thing G ever learns about the data.${starving}`,
-    formulas: [`L(G) = mean of ${text.generator} = ${steady(move.loss)}`, "∂ℓ/∂fake = ∂ℓ/∂logit · ∂logit/∂fake"],
+    formulas: [`L(G) = mean of ${text.generator} = ${steady(move.loss, 4)}`, "∂ℓ/∂fake = ∂ℓ/∂logit · ∂logit/∂fake"],
     numbers: [fact("G’s loss", move.loss), fact("∂ℓ/∂logit, mean", pull), fact(`Length of ∂ℓ/∂fake, mean${ofShown(move.batch, move.shown)}`, meanOf(arrows), number(meanOf(arrows))), fact("Longest", Math.max(...arrows), number(Math.max(...arrows)))],
     histogram: { title: "What each fake adds to G’s loss", border: null, sets: [{ label: "fake", ink: "negative", values: generatorTerms(spec, move.logits) }] },
   };

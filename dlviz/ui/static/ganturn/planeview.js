@@ -9,6 +9,7 @@ import { lengthOf } from "./turn.js";
 const HALF_WIDTH = 1.5;
 const NOISE_WIDTH = { normal: 3.4, uniform: 1.15 };
 const LONGEST = 0.32; // of an arrow, in the plane's own units
+const SMALL = 300; // pixels of a plane below which points are smaller
 const NEAR = 26; // pixels within which a press means an example
 
 /** `onfollow(index)` hears which example is pressed. */
@@ -162,13 +163,14 @@ function paintMap(pen, plane, map, { middle, most }, colors) {
 }
 
 function paintDots(pen, plane, { points, ink, radius = 3.4, faint }, colors) {
+  const size = plane.canvas.clientWidth < SMALL ? radius * 0.65 : radius;
   pen.fillStyle = css(rgb(colors[ink]), faint ? 0.3 : 0.95);
   pen.strokeStyle = css(rgb(colors.paper), faint ? 0.3 : 0.9);
   pen.lineWidth = 1;
   for (let i = 0; i < points.length; i += 2) {
     const [x, y] = plane.toPixel([points[i], points[i + 1]]);
     pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.arc(x, y, size, 0, 2 * Math.PI);
     pen.fill();
     pen.stroke();
   }
