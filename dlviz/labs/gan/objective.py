@@ -54,7 +54,7 @@ def value(real: Tensor, fake: Tensor) -> Tensor:
 def slopes_between(
     discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Places x = share · real + (1 − share) · fake, `share` (n,), and ‖∇ₓ D(x)‖ (n,) there, which can be differentiated."""
+    """Places x = share · real + (1 − share) · fake, `share` (n,), and ‖∇ₓ D(x)‖ (n,) there, differentiable."""
     share = share.reshape(-1, *[1] * (real.ndim - 1))
     x = (share * real + (1 - share) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
