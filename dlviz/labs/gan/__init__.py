@@ -29,6 +29,13 @@ LAB = Lab(
             probe=f"{_HERE}.probe:stage",
         ),
         Panel(
+            "turn",
+            "One step",
+            "The next step of training in slow motion: every sub-step with its numbers, before the run takes it.",
+            probe=f"{_HERE}.turning:turn",
+            component="ganturn",
+        ),
+        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes both networks by itself.",

@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from dlviz.core.errors import Diverged
 from dlviz.labs.gan.model import Gan
-from dlviz.labs.gan.objective import discriminator_loss, generator_losses, gradient_penalty
+from dlviz.labs.gan.objective import discriminator_loss, generator_losses, slopes_between
 from dlviz.labs.gan.spec import GanSpec
 from dlviz.training import parameters
 
@@ -21,7 +21,9 @@ class Move:
     `z` (batch, noise), `labels` (batch,), `fake` (batch, *shape) made of z; the discriminator's outputs `fake_logits`
     and, in its own move, `real_logits` (batch,). `loss`, and the part of it that is `penalty`. `gradient_norm` of the
     player's own parameters; `fake_gradient` (batch, *shape), in the generator's move: ∂ loss / ∂ fake, the only thing
-    that it ever learns of the real examples.
+    that it ever learns of the real examples. `seen`: real examples and fakes, or fakes alone, as the discriminator saw
+    them, with instance noise. With a gradient penalty, `between` (batch, *shape), where it is measured, and `slopes`
+    (batch,), the norms there.
     """
 
     z: Tensor
@@ -33,6 +35,10 @@ class Move:
     penalty: float
     gradient_norm: float
     fake_gradient: Tensor | None = None
+    real: Tensor | None = None
+    seen: tuple[Tensor, ...] = ()
+    between: Tensor | None = None
+    slopes: Tensor | None = None
 
 
 def discriminator_move(
@@ -46,10 +52,11 @@ def discriminator_move(
     real_seen, fake_seen = (blurred(x, spec.instance_noise, chance) for x in (real, fake))
     real_logits, fake_logits = (player(x, labels)[:, 0] for x in (real_seen, fake_seen))
     loss = discriminator_loss(spec.loss, real_logits, fake_logits, spec.label_smoothing)
-    penalty = torch.zeros(())
+    penalty, between, slopes = torch.zeros(()), None, None
     if spec.loss == "wgangp":
         share = torch.rand(len(real), generator=chance)
-        penalty = spec.penalty * gradient_penalty(lambda x: player(x, labels), real_seen, fake_seen, share)
+        between, slopes = slopes_between(lambda x: player(x, labels), real_seen, fake_seen, share)
+        penalty = spec.penalty * ((slopes - 1) ** 2).mean()
     _check(loss + penalty, "the discriminator's loss", step)
     optimizer.zero_grad()
     (loss + penalty).backward()
@@ -59,8 +66,11 @@ def discriminator_move(
         with torch.no_grad():
             for parameter in player.parameters():
                 parameter.clamp_(-spec.clip, spec.clip)
-    return Move(z, labels, fake, fake_logits.detach(), real_logits.detach(), (loss + penalty).item(), penalty.item(),
-                norm.item())  # fmt: skip
+    return Move(
+        z, labels, fake, fake_logits.detach(), real_logits.detach(), (loss + penalty).item(), penalty.item(),
+        norm.item(), real=real, seen=(real_seen, fake_seen), between=None if between is None else between.detach(),
+        slopes=None if slopes is None else slopes.detach(),
+    )  # fmt: skip
 
 
 def generator_move(
@@ -70,7 +80,8 @@ def generator_move(
     """The generator learns from what the discriminator says of its fakes, and from nothing else. Raises `Diverged`."""
     fake = network.generator(z, labels)
     fake.retain_grad()
-    logits = network.discriminator(blurred(fake, spec.instance_noise, chance), labels)[:, 0]
+    seen = blurred(fake, spec.instance_noise, chance)
+    logits = network.discriminator(seen, labels)[:, 0]
     loss = generator_losses(spec.loss, logits).mean()
     _check(loss, "the generator's loss", step)
     optimizer.zero_grad()
@@ -80,7 +91,8 @@ def generator_move(
         for parameter in network.discriminator.parameters():
             parameter.grad = None  # the gradient has passed through the discriminator; it must not take it
     optimizer.step()
-    return Move(z, labels, fake.detach(), logits.detach(), None, loss.item(), 0.0, norm.item(), fake.grad)
+    return Move(z, labels, fake.detach(), logits.detach(), None, loss.item(), 0.0, norm.item(), fake.grad,
+                seen=(seen.detach(),))  # fmt: skip
 
 
 def blurred(x: Tensor, spread: float, chance: Generator) -> Tensor:

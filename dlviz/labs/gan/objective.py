@@ -51,9 +51,17 @@ def value(real: Tensor, fake: Tensor) -> Tensor:
     return logsigmoid(real).mean() + logsigmoid(-fake).mean()
 
 
-def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
-    """mean (‖∇ₓ D(x)‖ − 1)² at x = share · real + (1 − share) · fake, `share` (n,) (I. Gulrajani et al., 2017)."""
+def slopes_between(
+    discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Places x = share · real + (1 − share) · fake, `share` (n,), and ‖∇ₓ D(x)‖ (n,) there, differentiable."""
     share = share.reshape(-1, *[1] * (real.ndim - 1))
     x = (share * real + (1 - share) * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
-    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+    return x, slope.flatten(1).norm(dim=1)
+
+
+def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """mean (‖∇ₓ D(x)‖ − 1)² between real and fake (I. Gulrajani et al., 2017)."""
+    _, slopes = slopes_between(discriminator, real, fake, share)
+    return ((slopes - 1) ** 2).mean()

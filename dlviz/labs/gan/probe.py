@@ -1,8 +1,7 @@
-"""Probes of the GAN lab that panels share: samples, the stage, one turn opened, weights, the classifier."""
+"""Probes of the GAN lab that panels share: samples, the stage, weights, the classifier."""
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,54 +88,6 @@ def pull(run: GanRun, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 def middles(side: int) -> Tensor:
     """Middles of `side` cells over ±1.5."""
     return ((torch.arange(side) + 0.5) / side * 2 - 1) * HALF_WIDTH
-
-
-def turn(run: GanRun, parameters: bool = True) -> Trace:
-    """The next step of training, taken by a copy: what each move sees, makes and changes.
-
-    For each move of the discriminator, in turn (axis `step`): `real` and `d_fakes` (step, batch, …), `d_real_logits`,
-    `d_fake_logits` (step, batch), `d_loss`, `d_penalty`, `d_gradient_norm` (step,); of the generator's move `g_fakes`
-    (batch, …), `g_logits` (batch,), `g_gradient`: ∂ loss / ∂ fake, `g_loss`, `g_gradient_norm` (). Who does not move
-    is left out. `before` and `after` (batch, …): what the noise shown becomes before and after the step. `state/`:
-    parameters before, `after/<name>` as well after it.
-    """
-    other = copy.deepcopy(run)
-    batches: list[Tensor] = []
-    take = other.next_real
-
-    def taken() -> tuple[Tensor, Tensor]:
-        x, y = take()
-        batches.append(x)
-        return x, y
-
-    other.next_real = taken  # type: ignore[method-assign]
-    moves = other.turn()
-    judged = [move for move in moves if move.real_logits is not None]
-    made = [move for move in moves if move.real_logits is None]
-    found: dict[str, Tensor] = {}
-    axes = example_axes(run)
-    dims: dict[str, tuple[str, ...]] = {}
-    if judged:
-        found |= {
-            "real": torch.stack(batches), "d_fakes": torch.stack([m.fake for m in judged]),
-            "d_real_logits": torch.stack([m.real_logits for m in judged if m.real_logits is not None]),
-            "d_fake_logits": torch.stack([m.fake_logits for m in judged]),
-            "d_loss": torch.tensor([m.loss for m in judged]), "d_penalty": torch.tensor([m.penalty for m in judged]),
-            "d_gradient_norm": torch.tensor([m.gradient_norm for m in judged]),
-        }  # fmt: skip
-        dims |= {"real": ("step", *axes), "d_fakes": ("step", *axes)}
-        dims |= dict.fromkeys(("d_real_logits", "d_fake_logits"), ("step", "batch"))
-        dims |= dict.fromkeys(("d_loss", "d_penalty", "d_gradient_norm"), ("step",))
-    for move in made:
-        assert move.fake_gradient is not None
-        found |= {"g_fakes": move.fake, "g_logits": move.fake_logits, "g_gradient": move.fake_gradient,
-                  "g_loss": torch.tensor(move.loss), "g_gradient_norm": torch.tensor(move.gradient_norm)}  # fmt: skip
-        dims |= {"g_fakes": axes, "g_gradient": axes, "g_logits": ("batch",), "g_loss": (), "g_gradient_norm": ()}
-    for name, of in (("before", run), ("after", other)):
-        with evaluating(of.network):
-            found[name], dims[name] = of.network.generator(run.shown.z, run.shown.labels), axes
-    state = state_of(run.network) | {f"after/{k}": v for k, v in state_of(other.network).items()} if parameters else {}
-    return trace(found, dims, state)
 
 
 def weights(run: GanRun) -> Trace:

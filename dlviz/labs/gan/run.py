@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Generator, Tensor
@@ -78,20 +79,22 @@ class GanRun(NetworkRun):
 
     def turn(self) -> list[Move]:
         """The moves of one step, in their order; `step` stays. Raises `Diverged`."""
+        return list(self.moves())
+
+    def moves(self) -> Iterator[Move]:
+        """The same one after the other, so that one can look at the networks between two. Raises `Diverged`."""
         spec, network, optimizer, chance = self.spec, self.network, self.optimizer, self.noise_generator
-        moves = []
         labels = None
         if spec.moves != "generator":
             for _ in range(spec.discriminator_steps):
                 real, labels = self.next_real()
                 z = noise(spec, len(real), chance)
-                moves.append(discriminator_move(network, optimizer, spec, real, labels, z, chance, self.step))
+                yield discriminator_move(network, optimizer, spec, real, labels, z, chance, self.step)
         if spec.moves != "discriminator":
             if labels is None:
                 _, labels = self.next_real()  # only the classes, which a conditional generator is told
             z = noise(spec, len(labels), chance)
-            moves.append(generator_move(network, optimizer, spec, labels, z, chance, self.step))
-        return moves
+            yield generator_move(network, optimizer, spec, labels, z, chance, self.step)
 
     def next_real(self) -> tuple[Tensor, Tensor]:
         """The next batch. An epoch is over when fewer than two examples are left, too few for a batch norm."""

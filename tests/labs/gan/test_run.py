@@ -20,6 +20,7 @@ from dlviz.labs.gan.measuring import judge
 from dlviz.labs.gan.plan import HALF_WIDTH
 from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.spec import GanSpec
+from dlviz.labs.gan.turning import turn
 from dlviz.training import classifiers
 
 SMALL = {"generator_hidden": (16,), "discriminator_hidden": (16,), "examples": 200, "batch_size": 32}
@@ -171,7 +172,7 @@ def test_the_map_and_the_gradient_are_of_the_discriminator() -> None:
 def test_a_turn_that_is_shown_is_the_turn_that_is_taken(spec: GanSpec) -> None:
     run = GanRun(spec)
     run.advance(3)
-    shown = probe.turn(run)
+    shown = turn(run)
     assert shown["d_loss"].shape == (spec.discriminator_steps,)
     run.advance(1)
     after = probe.weights(run)
