@@ -39,6 +39,13 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say what the generator has made.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "losses",
+            "Losses",
+            "What each player pays under six losses, two settings trained beside each other, and what a loss tells.",
+            probe=f"{_HERE}.comparing.training:losses",
+            component="ganlosses",
+        ),
     ),
     opening_steps=60,
     chapter=7,
