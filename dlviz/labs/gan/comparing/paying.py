@@ -42,8 +42,8 @@ def paying(run: GanRun) -> Trace:
 
     `generator`, `fake`, `real` (output, point): what a fake costs the generator, and what a fake and a real example
     cost the discriminator (with the run's label smoothing); `<name>_slope` of each: its derivative by the logit. Of
-    this moment: `fake_logits` and `real_logits` (batch,) of what is shown, and `mean_pull` (output,), the mean size of the
-    slope that reaches one of these fakes.
+    this moment: `fake_logits` and `real_logits` (batch,) of what is shown, and `mean_pull` (output,), the mean size of
+    the slope that reaches one of these fakes.
     """
     smoothing = run.spec.label_smoothing
     logit = torch.linspace(-REACH, REACH, PLACES)
