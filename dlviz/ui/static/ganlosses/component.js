@@ -93,7 +93,7 @@ export default mount((root, live, ctx) => {
       },
     },
     curves: pays.curves,
-    onPage: pays.onPage,
+    onPage: pays.onPage, advance: (steps) => live.advance(steps),
     happened: (word) => Boolean(live.shared.get(`happened.${word}`)),
   };
   return { draw, update: again };

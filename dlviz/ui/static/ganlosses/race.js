@@ -18,6 +18,12 @@ const SAID = {
   penalty: (value) => `penalty ${value}`,
 };
 
+const LABELLED = ["nonsaturating", "minimax", "leastsquares"]; // losses with labels to smooth
+const NEEDS = { clip: ["wgan"], penalty: ["wgangp"], label_smoothing: LABELLED };
+
+/** Whether a setting means something to a loss. */
+export const matters = (name, loss) => NEEDS[name]?.includes(loss) ?? true;
+
 /** What a setting is called in a title. */
 export const saidOf = (name, value) => SAID[name](value);
 
@@ -63,17 +69,17 @@ export class Race {
     return ["minimax", "nonsaturating"].includes(this.plan.sides[side].loss);
   }
 
+  /** Settings that make a difference: of those that belong to a loss, only where both have that loss. */
   get differ() {
     const { first, second } = this.plan.sides;
-    return Object.keys(first).filter((name) => first[name] !== second[name]);
+    return Object.keys(first).filter((name) => first[name] !== second[name] && [first, second].every(({ loss }) => matters(name, loss)));
   }
 
   /** What a side is called: what it has and the other has not. */
   nameOf(side) {
     const { differ, plan: { sides } } = this;
-    const known = differ.filter((name) => !(name === "clip" && sides[side].loss !== "wgan") && !(name === "penalty" && sides[side].loss !== "wgangp"));
-    if (!known.length) return `${NAMES[sides[side].loss]}, ${side}`;
-    const said = known.map((name) => saidOf(name, sides[side][name])).join(", ");
+    if (!differ.length) return `${NAMES[sides[side].loss]}, ${side}`;
+    const said = differ.map((name) => saidOf(name, sides[side][name])).join(", ");
     return said[0].toUpperCase() + said.slice(1);
   }
 

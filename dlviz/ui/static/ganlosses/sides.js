@@ -3,13 +3,12 @@
 import { h, setText } from "../lib/dom.js";
 import { fold } from "../lib/fold.js";
 import { knob } from "../lib/knob.js";
-import { saidOf, SIDES } from "./race.js";
+import { matters, saidOf, SIDES } from "./race.js";
 
 const FIRST = ["loss", "discriminator_steps"];
 const MORE = ["batch_norm", "spectral_norm", "label_smoothing", "instance_noise", "rate_ratio"];
-const NEEDS = { clip: "wgan", penalty: "wgangp" }; // shown with that loss only
-const LABELLED = ["nonsaturating", "minimax", "leastsquares"]; // losses with labels to smooth
-export const APART = [...FIRST, ...Object.keys(NEEDS), ...MORE];
+const OF_A_LOSS = ["clip", "penalty"];
+const APART = [...FIRST, ...OF_A_LOSS, ...MORE];
 
 export const PRESETS = [
   { label: "Minimax | non-saturating", first: { loss: "minimax" }, second: { loss: "nonsaturating" } },
@@ -29,21 +28,28 @@ export function buildSides({ ctx, onchange }) {
   const cards = Object.fromEntries(SIDES.map((side) => {
     const knobs = Object.fromEntries(APART.filter((name) => fields[name]).map((name) => [name, knob(fields[name], { onchange: (value) => { chosen[side][name] = value; onchange(); } })]));
     const place = (names) => h("div.gl-knobs", names.map((name) => knobs[name]?.element));
-    const more = fold("More that may differ", () => MORE.map((name) => saidOf(name, valueOf(side, name))).join(", "), [place(MORE)]);
+    const more = fold("More that may differ", () => MORE.filter((name) => matters(name, valueOf(side, "loss"))).map((name) => saidOf(name, valueOf(side, name))).join(", "), [place(MORE)]);
     const swatch = h("i.gl-dash", { "data-side": side });
-    return [side, { knobs, more, element: h("fieldset.gl-side", { "aria-label": side === "first" ? "First setting" : "Second setting" }, h("h4", swatch, side === "first" ? "First" : "Second"), place([...FIRST, ...Object.keys(NEEDS)]), more.head, more.body) }];
+    return [side, { knobs, more, element: h("fieldset.gl-side", { "aria-label": side === "first" ? "First setting" : "Second setting" }, h("h4", swatch, side === "first" ? "First" : "Second"), place([...FIRST, ...OF_A_LOSS]), more.head, more.body) }];
   }));
   const element = h("div.stack.gl-sides",
     h("div.row", { role: "group", "aria-label": "Pairs to begin with" }, h("span.label", "Compare"), presets),
     h("div.gl-two", SIDES.map((side) => cards[side].element)));
 
+  // Where the run's loss has no use for what a pair is about, the pair brings a loss that has.
+  function settingsOfPair(preset, side) {
+    const own = preset[side];
+    const fits = Object.keys(own).every((name) => matters(name, own.loss ?? spec?.loss));
+    return fits ? own : { loss: "nonsaturating", ...own };
+  }
+
   function pick(preset) {
-    for (const side of SIDES) chosen[side] = { ...preset[side] };
+    for (const side of SIDES) chosen[side] = { ...settingsOfPair(preset, side) };
     onchange();
   }
 
   const isThat = (preset) => SIDES.every((side) => {
-    const [a, b] = [preset[side], chosen[side]];
+    const [a, b] = [settingsOfPair(preset, side), chosen[side]];
     return Object.keys({ ...a, ...b }).every((name) => a[name] === b[name]);
   });
 
@@ -62,8 +68,7 @@ export function buildSides({ ctx, onchange }) {
         const { knobs, more } = cards[side];
         for (const [name, each] of Object.entries(knobs)) each.set(valueOf(side, name));
         const loss = valueOf(side, "loss");
-        for (const [name, needed] of Object.entries(NEEDS)) knobs[name]?.element.classList.toggle("hidden", loss !== needed);
-        knobs.label_smoothing?.element.classList.toggle("hidden", !LABELLED.includes(loss));
+        for (const [name, each] of Object.entries(knobs)) each.element.classList.toggle("hidden", !matters(name, loss));
         more.say();
       }
     },

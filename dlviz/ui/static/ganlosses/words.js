@@ -46,6 +46,7 @@ export function agreementWords({ rho, n, name, where, isCritic, changed }) {
   if (Number.isNaN(rho)) return `${where}: ${what} or the Fréchet distance never changes, so there is no correlation.`;
   const start = `${where}, over ${count(n)} measurements: the rank correlation of ${what} with the Fréchet distance is ρ = ${steady(rho, 2)}.`;
   const mixed = changed ? " The settings were changed under way, which mixes what the loss means." : "";
+  if (name === "discriminator_loss" && rho <= -SOME) return `${start} It ${rho <= -STRONG ? "does tell" : "tells something"}, the other way round: it rises as the fakes get better, since D can tell them less and less.${mixed}`;
   if (rho >= STRONG) return `${start} Here it does tell: as it falls, the fakes get better.${mixed}`;
   if (rho <= -STRONG) return `${start} It misleads: it rises while the fakes get better, since the other player learns too.${mixed}`;
   if (rho >= SOME) return `${start} It tells something, but not enough to stop by.${mixed}`;
