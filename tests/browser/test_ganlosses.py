@@ -1,4 +1,4 @@
-"""The panel Losses in the real app: curves against autograd, histograms against numpy, two trainings against two runs."""
+"""The panel Losses in the real app: curves against autograd, histograms against numpy, trainings against runs."""
 
 from __future__ import annotations
 
@@ -113,6 +113,18 @@ def test_what_is_paid_is_autograds_and_can_be_dragged_and_chosen(page: Any, app:
         assert float(row["mean"]) == pytest.approx(np.abs(paid(loss, "real", real, 0.1)[1]).mean(), abs=6e-4), loss
     assert now["pays"]["rows"]["leastsquares"]["out"][0] == f"½ ({logit.item():.3g} − 0.9)²"
 
+    # D alone runs ahead, and minimax starves; then both go on.
+    panel.get_by_role("button", name="D, for a fake").click()
+    panel.get_by_role("button", name="Let only D learn, 300 steps").click()
+    step = now["pays"]["step"] + 300
+    now = wait(page, f"now.pays.step === {step} && now.spec.moves === 'discriminator'")
+    assert happened(page, "d_alone")
+    odds = 1 / (1 + np.exp(-np.array(now["pays"]["fake"])))
+    assert f"is {odds.mean():.3f} under minimax and {(1 - odds).mean():.3f} under" in now["pays"]["words"]
+    check_histogram(now["pays"]["counts"]["fake"], now["pays"]["fake"], -now["pays"]["reach"], now["pays"]["reach"])
+    panel.get_by_role("button", name="Let both learn again").click()
+    wait(page, "now.spec.moves === 'both'")
+
     # Any of them for the run, while it is there.
     panel.get_by_role("button", name="Use Hinge for the run").click()
     now = wait(page, "now.spec.loss === 'hinge' && now.pays.loss === 'hinge'")
@@ -164,13 +176,14 @@ def test_two_trainings_are_two_runs_and_can_be_scrubbed(page: Any, app: str) -> 
         for name in ("generator_loss", "discriminator_loss", "gap"):
             rho = spearmanr(race["curves"][side][name], race["curves"][side]["frechet"]).statistic
             assert now["truth"]["rhos"][side][name] == pytest.approx(rho, abs=1e-9)
-            assert now["truth"]["rhos"][side][name] == pytest.approx(
-                float(trace[f"{side}_agreement_{name}"]), abs=0.02
-            )
+            assert now["truth"]["rhos"][side][name] == pytest.approx(float(trace[f"{side}_agreement_{name}"]), abs=0.02)
     assert [race["sides"][side]["name"] for side in SIDES] == ["Non-saturating", "Wasserstein, penalty"]
     said = panel.get_by_role("region", name="Two settings").locator(".sentence").inner_text()
     assert said.startswith(f"After {STEPS} steps “Non-saturating” stands at a Fréchet distance of ")
-    assert (race["sides"]["first"]["facts"]["verdicts"] != "", race["sides"]["second"]["facts"]["verdicts"]) == (True, "")
+    assert (race["sides"]["first"]["facts"]["verdicts"] != "", race["sides"]["second"]["facts"]["verdicts"]) == (
+        True,
+        "",
+    )
 
     # Back in time in both; the scatter of any number; from a dot to its moment.
     panel.locator(".gl-scrub input").press("Home")

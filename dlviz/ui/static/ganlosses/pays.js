@@ -8,7 +8,8 @@ import { costOf, CRITICS, LOSSES, meanPull, NAMES, odds, PAYERS, slopeOf, writte
 import { countsOf, outside, paintBoth, paintScale } from "./histograms.js";
 import { pullWords } from "./words.js";
 
-const BINS = 40;
+const BINS = 80;
+const ALONE = 300; // steps of D alone, after which it is sure of most fakes
 const LEAST_REACH = 8; // logits on either side
 const MOST_REACH = 4096;
 const COSTS = 0.75; // of the reach: how far the axis of the losses goes
@@ -43,10 +44,11 @@ export function buildPays({ live, ctx, happened }) {
   const table = h("table.gl-six", h("thead", h("tr", h("th", { scope: "col" }, "Loss"), h("th", { scope: "col" }, "costs"), h("th", { scope: "col" }, "slope"), h("th", { scope: "col" }, meanHead), h("th", { scope: "col" }, h("span.unseen", "For the run")))), h("tbody", rows.map(({ element }) => element)));
   const sentence = h("p.sentence.value", { "aria-live": "off" });
   const beyond = h("p.small.muted.value");
+  const alone = h("button", { type: "button", onclick: letAlone }, "");
   const key = h("p.small.muted.gl-key", h("span.key", h("i.gl-dot.real"), "real examples of this moment"), h("span.key", h("i.gl-dot.fake"), "fakes of this moment"), h("span", "Drag along the axis, or use the arrow keys"));
   const problem = h("p.problem.small", { role: "alert" });
   const element = h("section.gl-part", { "aria-label": "What each player pays" },
-    h("h3", "What each player pays"), sentence,
+    h("h3", "What each player pays"), h("div.gl-said", sentence, alone),
     h("div.row", { role: "group", "aria-label": "Who pays" }, h("span.label", "Who pays"), payers), about,
     h("div.gl-pays", h("div.stack", canvas, key, beyond), h("div.stack", where, table, problem)));
 
@@ -54,6 +56,15 @@ export function buildPays({ live, ctx, happened }) {
     happened("loss_chosen");
     await settings.change({ loss });
     setText(problem, settings.problem("loss"));
+  }
+
+  // In the run above: what a discriminator that is far ahead leaves of each slope.
+  async function letAlone() {
+    const isAlone = settings.value("moves") === "discriminator";
+    if (!isAlone) happened("d_alone");
+    const taken = await settings.change({ moves: isAlone ? "both" : "discriminator" });
+    setText(problem, settings.problem("moves"));
+    if (taken && !isAlone) live.advance(ALONE);
   }
 
   function move(at) {
@@ -196,6 +207,8 @@ export function buildPays({ live, ctx, happened }) {
       row.element.classList.toggle("used", isUsed);
     }
     setText(sentence, pullWords(moment, loss));
+    const isAlone = settings.value("moves") === "discriminator";
+    setText(alone, isAlone ? "Let both learn again" : `Let only D learn, ${ALONE} steps`);
     const out = outside(moment.real, -state.reach, state.reach) + outside(moment.fake, -state.reach, state.reach);
     setText(beyond, `${moment.real.length} real examples and ${moment.fake.length} fakes of step ${number(moment.step)}${out ? `; ${out} of them (${percent(out / (moment.real.length + moment.fake.length))}) lie past the ends and stand in the last bars` : ""}.`);
   }

@@ -9,13 +9,15 @@ const ROOM = 1.25; // times, from which a distance is called larger
 const STRONG = 0.7;
 const SOME = 0.4;
 
+const slopeWords = (size) => (size < 0.0095 ? number(size, 2) : steady(size)); // a starving one still has its digits
+
 /** Why minimax starves, or does not, of the fakes of this moment. */
 export function pullWords({ step, fake }, loss) {
   const [minimax, other] = ["minimax", "nonsaturating"].map((name) => meanPull(name, fake));
   const mean = fake.reduce((sum, x) => sum + odds(x), 0) / fake.length;
-  const start = `At step ${count(step)} the mean slope that reaches a fake is ${steady(minimax)} under minimax and ${steady(other)} under non-saturating`;
+  const start = `At step ${count(step)} the mean slope that reaches a fake is ${slopeWords(minimax)} under minimax and ${slopeWords(other)} under non-saturating`;
   const critic = CRITICS.includes(loss) ? " The run's D is a critic, whose outputs are heights: this is what the two would make of them." : "";
-  const said = `D gives a fake a probability of ${steady(mean)} on average`;
+  const said = `D gives a fake a probability of ${slopeWords(mean)} on average`;
   if (other > MUCH * minimax) return `${start}, ${number(other / minimax, 2)} times as much. ${said}; where D is sure of a fake, the curve of minimax is flat, and the generator starves.${critic}`;
   if (minimax > MUCH * other) return `${start}. ${said}: D takes the fakes for real, and it is non-saturating whose curve is flat there, as it should be.${critic}`;
   return `${start}. ${said}: it is not sure of the fakes, and so minimax does not starve now.${critic}`;
