@@ -17,17 +17,34 @@ def discriminator_loss(loss: str, real: Tensor, fake: Tensor, smoothing: float =
     `leastsquares`: ½ (D(x) − 1)² + ½ D(G(z))² (X. Mao et al., 2017). `wgan`, `wgangp`: D(G(z)) − D(x) (M. Arjovsky et
     al., 2017). `hinge`: max(0, 1 − D(x)) + max(0, 1 + D(G(z))) (J. Lim and J. Ye, 2017). Means over the batch.
     """
+    return real_losses(loss, real, smoothing).mean() + fake_losses(loss, fake).mean()
+
+
+def real_losses(loss: str, real: Tensor, smoothing: float = 0.0) -> Tensor:
+    """What each real example costs the discriminator, from its output of it; the shape of `real`."""
     label = 1 - smoothing
     match loss:
         case "leastsquares":
-            return ((real - label) ** 2).mean() / 2 + (fake**2).mean() / 2
+            return (real - label) ** 2 / 2
         case "wgan" | "wgangp":
-            return fake.mean() - real.mean()
+            return -real
         case "hinge":
-            return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()
+            return (1 - real).clamp(min=0)
         case _:
-            called_real = -label * logsigmoid(real) - smoothing * logsigmoid(-real)
-            return called_real.mean() + softplus(fake).mean()
+            return -label * logsigmoid(real) - smoothing * logsigmoid(-real)
+
+
+def fake_losses(loss: str, fake: Tensor) -> Tensor:
+    """What each fake costs the discriminator, from its output of it; the shape of `fake`."""
+    match loss:
+        case "leastsquares":
+            return fake**2 / 2
+        case "wgan" | "wgangp":
+            return fake
+        case "hinge":
+            return (1 + fake).clamp(min=0)
+        case _:
+            return softplus(fake)
 
 
 def generator_losses(loss: str, fake: Tensor) -> Tensor:

@@ -61,7 +61,8 @@ export function trace(pen, xs, ys, toX, toY) {
 /**
  * A chart of series over steps with a read-out under the pointer.
  *
- * `show({series, logY, marks, cursor})`: series are {label, xs, ys, color, dash, weight}; marks {step, text};
+ * `show({series, logY, marks, cursor})`: series are {label, xs, ys, color, dash, weight, low, high}; between `low` and `high`,
+ * where given, a band lies; marks {step, text};
  * cursor the step shown elsewhere, or null; so that charts under each other agree, `last`, a step up to which the axis
  * goes at least, and `room`, px left for names at least. `draw(colors)` paints. `onpick(step)` hears clicks.
  */
@@ -81,7 +82,7 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
 
   function layout(pen, width, tall, font) {
     const drawn = state.series.filter(({ xs }) => xs.length > 0);
-    const range = extent(drawn.map(({ ys }) => ys), state.logY);
+    const range = extent(drawn.flatMap(({ ys, low = [], high = [] }) => [ys, low, high]), state.logY);
     const last = Math.max(1, state.last ?? 1, ...drawn.map(({ xs }) => xs[xs.length - 1]));
     const right = roomForNames(pen, drawn, width, font);
     const box = { left: MARGIN.left, right: width - right, top: MARGIN.top, bottom: tall - MARGIN.bottom };
@@ -134,7 +135,8 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
 
   function drawSeries(pen, colors, { drawn, toX, toY }) {
     pen.lineJoin = "round";
-    for (const { xs, ys, color, dash, weight = 2 } of drawn) {
+    for (const { xs, ys, color, dash, weight = 2, low, high } of drawn) {
+      if (low) drawBand(pen, color, xs, low, high, toX, toY);
       pen.strokeStyle = color;
       pen.lineWidth = weight;
       pen.setLineDash(dash ?? []);
@@ -142,6 +144,14 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
       pen.stroke();
     }
     pen.setLineDash([]);
+  }
+
+  function drawBand(pen, color, xs, low, high, toX, toY) {
+    pen.fillStyle = css(rgb(color), 0.16);
+    pen.beginPath();
+    xs.forEach((step, i) => pen[i ? "lineTo" : "moveTo"](toX(step), toY(low[i])));
+    for (let i = xs.length - 1; i >= 0; i -= 1) pen.lineTo(toX(xs[i]), toY(high[i]));
+    pen.fill();
   }
 
   function nameSeries(pen, colors, { box, drawn, toX, toY }, narrow) {
