@@ -39,6 +39,13 @@ LAB = Lab(
             "A small network that reads pictures of this set, to say what the generator has made.",
             probe=f"{_HERE}.probe:classifier",
         ),
+        Panel(
+            "conditional",
+            "Conditional",
+            "Both networks are told the class: ask for one, see who minds it, and what being told is worth.",
+            probe=f"{_HERE}.conditioning.obeying:conditional",
+            component="ganclasses",
+        ),
     ),
     opening_steps=60,
     chapter=7,
