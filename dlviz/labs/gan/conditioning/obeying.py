@@ -102,5 +102,3 @@ def added_by_class(run: GanRun) -> Tensor:
     weight: Tensor = first.weight.detach()  # type: ignore[assignment]
     columns = weight if weight.ndim > 2 else weight.T  # a transposed convolution has its inputs first already
     return columns[run.spec.noise_dimensions :]
-
-

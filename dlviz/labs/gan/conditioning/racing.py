@@ -1,4 +1,4 @@
-"""A GAN that is told the class beside one that is not: the same seed, examples and steps, measured at marks on the way."""
+"""A GAN that is told the class beside one that is not: same seed, examples and steps, measured at marks on the way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import torch
 from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
+from dlviz.labs.gan import scoring
 from dlviz.labs.gan.conditioning.reading import read_as
+from dlviz.labs.gan.measuring import features
 from dlviz.labs.gan.probe import PICTURE
 from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.scene import in_bytes
@@ -67,6 +69,8 @@ def race(specs: dict[str, GanSpec], steps: int) -> Generator[Progress, None, Tra
     marks = np.unique((steps * np.linspace(0, 1, MARKS) ** CROWDED).round().astype(int))
     yield Progress(0, 2 * steps, "examples are loaded")
     runs = {kind: GanRun(spec) for kind, spec in specs.items()}
+    floor = distance_of_real(runs[KINDS[0]])
+    yield Progress(0, 2 * steps, "real examples are compared with each other")
     curves = {f"{kind}_{name}": np.full(len(marks), np.nan, np.float32) for kind in KINDS for name in SCORES}
     for at, mark in enumerate(marks.tolist()):
         yield from _train(runs, mark, steps)
@@ -78,7 +82,7 @@ def race(specs: dict[str, GanSpec], steps: int) -> Generator[Progress, None, Tra
                 if f"{kind}_{name}" in curves:
                     curves[f"{kind}_{name}"][at] = value
             yield Progress(2 * mark, 2 * steps, f"the {kind} one is measured at step {mark}")
-        trace = _trace(runs, moment, curves, marks)
+        trace = _trace(runs, moment, curves, marks, floor)
         yield Progress(2 * mark, 2 * steps, f"step {mark}", trace)
     return trace
 
@@ -93,6 +97,13 @@ def _train(runs: dict[str, GanRun], mark: int, steps: int) -> Generator[Progress
             done = sum(run.step for run in runs.values())
             yield Progress(done, 2 * steps, f"step {runs[KINDS[-1]].step} of both")
             due = perf_counter() + TURN
+
+
+def distance_of_real(run: GanRun) -> float:
+    """The Fréchet distance of as many real examples to train on as fakes are measured, from those held back: what two
+    samples of one and the same source differ by."""
+    many = len(run.shown.measured_labels)
+    return scoring.frechet(features(run.spec, run.real.held_x[:many]), features(run.spec, run.real.x[:many]))
 
 
 def scored(run: GanRun) -> tuple[dict[str, float], dict[str, np.ndarray]]:
@@ -115,9 +126,11 @@ def scored(run: GanRun) -> tuple[dict[str, float], dict[str, np.ndarray]]:
 
 
 def _trace(
-    runs: dict[str, GanRun], moment: dict[str, np.ndarray], curves: dict[str, np.ndarray], marks: np.ndarray
-) -> Trace:
+    runs: dict[str, GanRun], moment: dict[str, np.ndarray], curves: dict[str, np.ndarray], marks: np.ndarray,
+    floor: float,
+) -> Trace:  # fmt: skip
     run = runs[KINDS[0]]
+    held = len(run.real.held_x[: len(run.shown.measured_labels)])
     arrays = moment | {name: row.copy() for name, row in curves.items()} | {"steps": marks.astype(np.int32)}
     dims: dict[str, tuple[str, ...]] = {"step": (), **dict.fromkeys((*curves, "steps"), ("step",))}
     for kind in KINDS:
@@ -126,5 +139,5 @@ def _trace(
     centers = run.real.centers if run.real.centers is not None else torch.empty(0, 2)
     plan = {"classes": list(run.spec.classes), "shape": list(run.spec.shape), "planar": run.spec.is_planar,
             "dataset": run.spec.dataset, "centers": centers.tolist(), "spread": run.real.spread,
-            "measured": len(run.shown.measured_labels)}  # fmt: skip
+            "measured": len(run.shown.measured_labels), "held": held, "floor": floor}  # fmt: skip
     return Trace(arrays, {name: dims[name] for name in arrays}, {}, {"plan": np.array([json.dumps(plan)])})

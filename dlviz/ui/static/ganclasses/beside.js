@@ -71,7 +71,7 @@ export function buildBeside({ live, ctx, happened }) {
       shown: drawn && {
         settings: drawn.race.settings, step: drawn.moment.step, index: drawn.index, moments: drawn.race.moments.map(({ step }) => step), steps: drawn.race.steps, isDone: drawn.race.isDone,
         sentence: sentence.textContent, curves: drawn.race.curves, sides: Object.fromEntries(KINDS.map((kind) => [kind, sides[kind].read()])),
-        compared: compared(drawn.race.scores("unconditional", drawn.moment.step), drawn.race.scores("conditional", drawn.moment.step), drawn.race.plan.measured),
+        compared: compared(drawn.race.both(drawn.moment.step), drawn.race.plan), plan: drawn.race.plan,
       },
     }),
   };

@@ -51,16 +51,16 @@ export default mount((root, live, ctx) => {
   const moreBox = h("div.gc-stack.gc-more", moreTitle, more.element);
   const obeyed = h("p.value", { "aria-live": "polite" });
   const minds = h("p.value");
-  const heads = { confusion: h("h4"), means: h("h4", "What D says: made as (down), told (across)") };
+  const heads = { confusion: h("h4"), means: h("h4", "What D says of them: made as (down), told (across)") };
   const ramp = h("canvas.gc-ramp", { width: 65, height: 1, "aria-hidden": "true" });
   const limits = [h("span.value"), h("span.value")];
   const obedience = h("section.gc-part", { "aria-label": "Who listens" }, h("h3", "Who listens"),
     h("div.gc-pair",
       h("div.gc-stack", heads.confusion, confusion.element, obeyed),
-      h("div.gc-stack", heads.means, means.element, h("div.row.small.muted", "mean output", limits[0], ramp, limits[1]), minds)));
+      h("div.gc-stack", heads.means, means.element, h("div.row.small.muted", "mean output", limits[0], ramp, limits[1], "Where D minds the class, a row is highest on the diagonal."), minds)));
   const waiting = h("p.muted", "The weights of this network are on their way …");
   const body = h("div.gc-body.hidden",
-    h("div.gc-choice", picker.element, again), h("p.small.muted", "Keys 0 to 9 ask for a class as well."), asked,
+    h("div.gc-choice", picker.element, again, h("p.small.muted", "Keys 0 to 9 ask as well")), asked,
     h("div.gc-main", h("div.gc-stack", board.element, modes.element, shapes), h("div.gc-stack.gc-right", moreBox, minding.element)),
     obedience, entering.element, mixing.element);
   root.append(h("div.ganclasses", h("p.lead", "A conditional GAN is told a class: the generator which one to make, the discriminator which one this is supposed to be. Choose one, and see whether they listen."), plain.element, waiting, body, beside.element));
@@ -129,7 +129,7 @@ export default mount((root, live, ctx) => {
     const noises = now.made.list.length / told;
     setText(asked, askedWords({ scene, chosen, made: now.made.list }));
     const step = `step ${count(now.made.step)}`;
-    if (planar) setText(shapes, `${noises} noises × ${told} classes → ${now.made.list.length} × 2; ${step}. Circles: the modes, three standard deviations wide. Ringed: one and the same noise, under each class.`);
+    if (planar) setText(shapes, `${noises} noises × ${told} classes → ${now.made.list.length} × 2; ${step}. Circles: the modes, three standard deviations wide. Ringed: one and the same noise, under each class. Behind: D's output told ${classes[chosen]}, ${steady(-(modes.read()?.limit ?? 0), 2)} (orange) to ${steady(modes.read()?.limit ?? 0, 2)} (blue). The line: the way between two classes, below.`);
     else setText(shapes, `${noises} noises × ${spec.noise_dimensions}, each asked for ${told} classes → ${now.made.list.length} × ${shape.join(" × ")}; ${step}. One noise a row, one class a column${now.isRead ? "; under each what the classifier reads, in orange where it is not what was asked for" : ""}.`);
     if (!planar) {
       board.show({ made: now.made.list, columns: told, shape, classes, chosen, picked: from === "board" ? now.at : null });
@@ -166,20 +166,20 @@ export default mount((root, live, ctx) => {
     waiting.classList.toggle("hidden", Boolean(now) || !isTold());
     body.classList.toggle("hidden", !now);
     if (!now) return;
+    const { z, example } = now.picked;
+    mixing.draw({ ...now, chosen: state.chosen, z });
+    if (now.scene.numbers.planar) modes.draw({ moment: now.made.moment, made: now.made.list, scene: now.scene, chosen: state.chosen, picked: now.at, mixed: mixing.mixed }, ctx.colors);
     drawAsked(now);
     const counts = drawCounts(now);
     minding.draw(now);
-    const { z, example } = now.picked;
     entering.draw({ ...now, chosen: now.picked.label, z, example }, ctx.colors);
-    mixing.draw({ ...now, chosen: state.chosen, z });
-    if (now.scene.numbers.planar) modes.draw({ made: now.made.list, scene: now.scene, chosen: state.chosen, picked: now.at, mixed: mixing.mixed }, ctx.colors);
     last = { now, counts };
   }
 
   ctx.host.dlviz = {
     ganclasses: () => ({
       conditional: isTold(), plain: plain.read(), beside: beside.read(),
-      told: last && numbersOf({ ...last, state, parts: { minding, entering, mixing, confusion, means }, words: { asked: asked.textContent, obeyed: obeyed.textContent, minds: minds.textContent } }),
+      told: last && numbersOf({ ...last, state, parts: { minding, entering, mixing, confusion, means, modes }, words: { asked: asked.textContent, obeyed: obeyed.textContent, minds: minds.textContent } }),
     }),
     happened: (word) => Boolean(live.shared.get(`happened.${word}`)),
     onCell: (row, column) => confusion.onPage(row, column),

@@ -4,7 +4,7 @@ import { css, mix, rgb } from "../lib/color.js";
 import { fit, h, setText } from "../lib/dom.js";
 
 const MARGIN = { left: 40, top: 22, right: 2, bottom: 2 };
-const WIDEST = 46; // px of a cell
+const WIDEST = 54; // px of a cell
 const ROOM = 21; // px a cell must be wide for its number
 
 /**

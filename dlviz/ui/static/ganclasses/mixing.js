@@ -27,7 +27,8 @@ export function buildMixing({ redraw, happened }) {
     const answers = mixed.map(({ reading }) => reading.answer);
     const turns = mixed.findIndex(({ reading }) => reading.answer === to);
     const strangers = [...new Set(answers.filter((answer) => answer !== chosen && answer !== to))].map((k) => classes[k]);
-    const until = turns < 0 ? `It is never ${planar ? "nearest to" : "read as"} ${names[1]} on this way` : `It is ${planar ? "nearest to" : "read as"} ${names[1]} from t = ${steady(mixed[turns].t, 3)} on the first time`;
+    const taken = planar ? "nearest to" : "read as";
+    const until = turns < 0 ? `It is never ${taken} ${names[1]} on this way` : `It is first ${taken} ${names[1]} at t = ${steady(mixed[turns].t, 3)}`;
     const least = planar ? `${mixed.filter(({ reading }) => !reading.good).length} of ${STOPS} lie on no mode` : `the classifier is least sure at t = ${steady(mixed.reduce((a, b) => (b.reading.confidence < a.reading.confidence ? b : a)).t, 3)}, ${percent(Math.min(...mixed.map(({ reading }) => reading.confidence)), 0)}`;
     return `${until}; ${least}${strangers.length ? `, and on the way it passes for ${strangers.join(", ")}` : ""}.`;
   }

@@ -6,10 +6,19 @@ import { Plane } from "../lib/plane.js";
 import { paintPath, paintPoints } from "../lib/planepaint.js";
 
 const HALF = 1.5;
+const SIDE = 36; // cells along a side of D's map
+const STRENGTH = 0.42; // of the map's colours: the points must stand out
 
-/** `{element, draw({made, scene, chosen, picked, mixed}, colors), onPage(place)}`; `onpick(class)`: of the mode pressed. */
+/** The middles of the cells of the map, rows from above: [x, y, x, y, …]. */
+const CELLS = Float32Array.from({ length: 2 * SIDE * SIDE }, (_, i) => {
+  const [row, column] = [Math.floor(i / 2 / SIDE), (i >> 1) % SIDE];
+  return i % 2 ? HALF - ((row + 0.5) / SIDE) * 2 * HALF : ((column + 0.5) / SIDE) * 2 * HALF - HALF;
+});
+
+/** `{element, draw({moment, made, scene, chosen, picked, mixed}, colors), onPage(place), read()}`; `onpick(class)`: of the mode pressed. */
 export function buildModes({ onpick }) {
-  let centers = null;
+  let [centers, key, heights, limit] = [null, "", null, 0];
+  const sheet = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
   const plane = new Plane({
     label: "The plane with the modes and the fakes of each class", names: ["x₁", "x₂"],
     onpick: ([x, y]) => {
@@ -20,6 +29,22 @@ export function buildModes({ onpick }) {
   });
   plane.view = { x: [-HALF, HALF], y: [-HALF, HALF] };
   const element = h("div.gc-plane", plane.canvas);
+
+  // What D says all over the plane when it is told the class that is asked for.
+  function backdrop(moment, chosen, colors) {
+    const now = `${moment.scene.version} ${moment.step} ${chosen} ${colors.dark}`;
+    if (key === now) return;
+    key = now;
+    heights = moment.gan.heights(CELLS, chosen);
+    limit = heights.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    const pen = sheet.getContext("2d");
+    const image = new ImageData(SIDE, SIDE);
+    heights.forEach((value, i) => {
+      image.data.set(colors.diverging((STRENGTH * value) / limit), 4 * i);
+      image.data[4 * i + 3] = 255;
+    });
+    pen.putImageData(image, 0, 0);
+  }
 
   function ring(pen, place, radius, color, width) {
     const [x, y] = plane.toPixel(place);
@@ -32,11 +57,15 @@ export function buildModes({ onpick }) {
 
   return {
     element,
-    draw({ made, scene, chosen, picked, mixed }, colors) {
+    draw({ moment, made, scene, chosen, picked, mixed }, colors) {
       if (!plane.canvas.clientWidth) return;
       centers = scene.arrays.centers?.data ?? null;
       const { told, spread, classes } = scene.numbers;
-      const pen = plane.begin(colors);
+      backdrop(moment, chosen, colors);
+      const pen = plane.begin(colors, (under) => {
+        under.imageSmoothingEnabled = true;
+        under.drawImage(sheet, 0, 0, plane.canvas.clientWidth, plane.canvas.clientHeight);
+      });
       const scale = plane.canvas.clientWidth / (2 * HALF);
       const inkOf = (k) => colors.classes[k % colors.classes.length];
       for (let k = 0; k < (centers?.length ?? 0) / 2; k += 1) {
@@ -58,6 +87,7 @@ export function buildModes({ onpick }) {
       for (const { example, label } of made.slice(row, row + told)) ring(pen, example, 5.5, label === chosen ? colors.ink : css(rgb(colors.ink), 0.6), label === chosen ? 2.2 : 1.2);
       if (mixed) paintPath(pen, plane, mixed.map(({ example }) => example), css(rgb(colors.accent), 0.9), 2);
     },
+    read: () => heights && { heights: [...heights], limit, side: SIDE },
     onPage(place) {
       const box = plane.canvas.getBoundingClientRect();
       const [x, y] = plane.toPixel(place);

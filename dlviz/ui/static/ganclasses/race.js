@@ -27,7 +27,12 @@ export class Race {
     return true;
   }
 
-  /** The scores of one at the mark of a moment. */
+  /** The scores of both at the mark of a moment. */
+  both(step) {
+    return KINDS.map((kind) => this.scores(kind, step));
+  }
+
+  /** The scores of one. */
   scores(kind, step) {
     const at = this.steps.indexOf(step);
     return Object.fromEntries(SCORES.map((name) => [name, this.curves[kind][name][at]]));

@@ -54,4 +54,4 @@ export const confusionCell = (classes, planar, each) => (row, column, value) => 
 export const meanCell = (classes, loss) => (row, column, value) => `Made as ${classes[row]}, D told ${classes[column]}: mean output ${steady(value, 2)}${hasOdds(loss) ? `, odds ${percent(1 / (1 + Math.exp(-value)))}` : ""}`;
 
 /** A short number for a cell. */
-export const short = (value) => (Math.abs(value) >= 10 ? number(Math.round(value)) : steady(value, 1));
+export const short = (value) => (Math.abs(value) >= 10 ? number(Math.round(value)) : steady(Math.round(10 * value) / 10, 1));
