@@ -59,9 +59,10 @@ export default mount((root, live, ctx) => {
       h("div.gc-stack", heads.confusion, confusion.element, obeyed),
       h("div.gc-stack", heads.means, means.element, h("div.row.small.muted", "mean output", limits[0], ramp, limits[1], "Where D minds the class, a row is highest on the diagonal."), minds)));
   const waiting = h("p.muted", "The weights of this network are on their way …");
+  const right = h("div.gc-stack.gc-right", moreBox, minding.element);
   const body = h("div.gc-body.hidden",
     h("div.gc-choice", picker.element, again, h("p.small.muted", "Keys 0 to 9 ask as well")), asked,
-    h("div.gc-main", h("div.gc-stack", board.element, modes.element, shapes), h("div.gc-stack.gc-right", moreBox, minding.element)),
+    h("div.gc-main", h("div.gc-stack", board.element, modes.element, shapes), right),
     obedience, entering.element, mixing.element);
   root.append(h("div.ganclasses", h("p.lead", "A conditional GAN is told a class: the generator which one to make, the discriminator which one this is supposed to be. Choose one, and see whether they listen."), plain.element, waiting, body, beside.element));
 
@@ -126,10 +127,12 @@ export default mount((root, live, ctx) => {
     board.element.classList.toggle("hidden", planar);
     moreBox.classList.toggle("hidden", planar);
     modes.element.classList.toggle("hidden", !planar);
+    const home = planar ? right : body; // in the plane the way between two classes is a line: it stands beside it
+    if (mixing.element.parentElement !== home) home.append(mixing.element);
     const noises = now.made.list.length / told;
     setText(asked, askedWords({ scene, chosen, made: now.made.list }));
     const step = `step ${count(now.made.step)}`;
-    if (planar) setText(shapes, `${noises} noises × ${told} classes → ${now.made.list.length} × 2; ${step}. Circles: the modes, three standard deviations wide. Ringed: one and the same noise, under each class. Behind: D's output told ${classes[chosen]}, ${steady(-(modes.read()?.limit ?? 0), 2)} (orange) to ${steady(modes.read()?.limit ?? 0, 2)} (blue). The line: the way between two classes, below.`);
+    if (planar) setText(shapes, `${noises} noises × ${told} classes → ${now.made.list.length} × 2; ${step}. Circles: the modes, three standard deviations wide. Ringed: one and the same noise, under each class. Behind: D's output told ${classes[chosen]}, ${steady(-(modes.read()?.limit ?? 0), 2)} (orange) to ${steady(modes.read()?.limit ?? 0, 2)} (blue). The line: the way between two classes.`);
     else setText(shapes, `${noises} noises × ${spec.noise_dimensions}, each asked for ${told} classes → ${now.made.list.length} × ${shape.join(" × ")}; ${step}. One noise a row, one class a column${now.isRead ? "; under each what the classifier reads, in orange where it is not what was asked for" : ""}.`);
     if (!planar) {
       board.show({ made: now.made.list, columns: told, shape, classes, chosen, picked: from === "board" ? now.at : null });

@@ -57,6 +57,7 @@ export function buildMixing({ redraw, happened }) {
         stops = mixed.map(() => ({ canvas: h("canvas"), words: h("span.small.value") }));
         replace(strip, stops.map((stop) => h("div.gc-stop", stop.canvas, stop.words)));
       }
+      strip.classList.toggle("planar", planar);
       stops.forEach((stop, i) => {
         const { t, example, reading } = mixed[i];
         stop.canvas.classList.toggle("hidden", planar);
