@@ -64,7 +64,7 @@ export function buildMinding() {
       const reading = picked.reading && (planar ? `nearest mode ${classes[picked.reading.answer]}` : `read as ${classes[picked.reading.answer]}, ${percent(picked.reading.confidence, 0)}`);
       setText(what, `${planar ? `(${[...picked.example].map((value) => steady(value, 2)).join(", ")})` : `asked for: ${classes[picked.label]}`}${reading ? `; ${reading}` : ""}`);
       canvas.setAttribute("aria-label", `The picture that D judges: ${what.textContent}`);
-      setText(head, odds ? "D(x | class): the odds it gives that this is real" : "D(x | class): its output");
+      setText(head, odds ? "D(x | class): the odds it gives that this is real" : "D(x | class): its output, bars from 0");
       setText(words, say(now, shown));
       drawn = { step: moment.step, logits: of.logits, shown, example: [...picked.example], z: [...picked.z], label: picked.label, reading: picked.reading, words: words.textContent };
     },

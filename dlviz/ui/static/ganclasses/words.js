@@ -14,7 +14,7 @@ export function askedWords({ scene, chosen, made }) {
   const right = own.filter(({ reading }) => reading.answer === chosen).length;
   const good = own.filter(({ reading }) => reading.answer === chosen && reading.good).length;
   const name = classes[chosen];
-  if (planar) return `Asked for mode ${name} ${count(own.length)} times, it comes nearest to that mode ${count(right)} times, and ${count(good)} of these lie on it (within three standard deviations).`;
+  if (planar) return `Asked ${count(own.length)} times for mode ${name}, it comes nearest to that mode ${count(right)} times, and ${count(good)} of these lie on it (within three standard deviations).`;
   return `Asked for a ${name} with ${count(own.length)} different noises, it makes ${count(right)} that the classifier reads as ${name}, ${count(good)} of them with more than 80 %.`;
 }
 
