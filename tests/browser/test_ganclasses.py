@@ -147,6 +147,8 @@ def test_a_digit_is_asked_for_by_key_button_and_picture(page: Any, app: str) -> 
     now = wait(page, "told.chosen === 7 && told.samples?.label === 7 && told.minding.label === 7")
     check_told(now, run)
     assert now["told"]["words"]["asked"].startswith("Asked for a 7 with 6 different noises")
+    strays = sum(each["answer"] == 7 and each["label"] != 7 for each in now["told"]["made"])
+    assert f"Of 54 asked for as something else, {strays or 'none'} " in now["told"]["words"]["asked"]
     panel = page.locator(".ganclasses")
     panel.get_by_role("radio", name="Make a 7").press("ArrowRight")
     before = wait(page, "told.chosen === 8 && told.samples?.label === 8 && told.minding.label === 8")["told"]
@@ -235,10 +237,10 @@ def test_a_race_is_what_two_runs_become_and_can_be_stopped(page: Any, app: str) 
     panel.get_by_label("Moment of the race").press("Home")
     assert "Neither has learned" in wait(page, "race.step === 0")["beside"]["shown"]["sentence"]
     # A training that is stopped leaves what was seen.
-    steps.fill("10000")
+    steps.fill("2000")
     steps.press("Enter")
     panel.get_by_role("button", name="Train again").click()
-    wait(page, "now.beside.running && race?.settings.steps === 10000 && race.moments.length >= 2")
+    wait(page, "now.beside.running && race?.settings.steps === 2000 && race.moments.length >= 2")
     panel.get_by_role("button", name="Cancel").click()
     race = wait(page, "!now.beside.running")["beside"]["shown"]
     assert not race["isDone"]

@@ -157,7 +157,9 @@ export default mount((root, live, ctx) => {
     return { moment: of, scene: moment.scene, made, samples: own, read, isRead, at, picked };
   }
 
+  let took = 0; // milliseconds of the last drawing
   function draw() {
+    const began = performance.now();
     watching.nudge();
     counting.nudge();
     last = null;
@@ -177,12 +179,13 @@ export default mount((root, live, ctx) => {
     minding.draw(now);
     entering.draw({ ...now, chosen: now.picked.label, z, example }, ctx.colors);
     last = { now, counts };
+    took = performance.now() - began;
   }
 
   ctx.host.dlviz = {
     ganclasses: () => ({
       conditional: isTold(), plain: plain.read(), beside: beside.read(),
-      told: last && numbersOf({ ...last, state, parts: { minding, entering, mixing, confusion, means, modes }, words: { asked: asked.textContent, obeyed: obeyed.textContent, minds: minds.textContent } }),
+      took, told: last && numbersOf({ ...last, state, parts: { minding, entering, mixing, confusion, means, modes }, words: { asked: asked.textContent, obeyed: obeyed.textContent, minds: minds.textContent } }),
     }),
     happened: (word) => Boolean(live.shared.get(`happened.${word}`)),
     onCell: (row, column) => confusion.onPage(row, column),

@@ -64,11 +64,11 @@ export function buildEntering({ redraw }) {
     pen.textAlign = "center";
     pen.lineWidth = 1;
     pen.strokeStyle = colors.line;
-    for (const [from, till, name] of [[0, layer.noise, "noise"], [layer.noise, layer.noise + layer.told, ""], [columns - 2, columns - 1, "b"], [columns - 1, columns, "b+w"]]) {
+    for (const [from, till, name] of [[0, layer.noise, "noise"], [layer.noise, layer.noise + layer.told, ""], ...(wide < 24 ? [[columns - 2, columns, "b, b + w"]] : [[columns - 2, columns - 1, "b"], [columns - 1, columns, "b + w"]])]) {
       const [left, right] = [xs(from), xs(till - 1) + wide];
       pen.strokeRect(left, HEAD, right - left, height - HEAD - 0.5);
       pen.fillStyle = colors.muted;
-      if (name) pen.fillText(name, (left + right) / 2, HEAD - 4, Math.max(right - left, 26));
+      if (name) pen.fillText(name, (left + right) / 2, HEAD - 4, Math.max(right - left, 40));
     }
     for (let k = 0; k < layer.told; k += 1) {
       pen.fillStyle = k === chosen ? colors.accent : colors.muted;
@@ -94,7 +94,7 @@ export function buildEntering({ redraw }) {
     const name = classes[chosen];
     const { row, places } = layer;
     const normed = layer.hasBias ? "" : " It has no bias of its own: the batch norm behind it has.";
-    setText(caption, `${row.name}: weights ${layer.units} × (${layer.noise} + ${told})${places > 1 ? `, each the mean over ${row.kernel} × ${row.kernel} places` : ""}`);
+    setText(caption, `${row.name}: weights ${layer.units} × (${layer.noise} + ${told})${places > 1 ? `, each the mean over ${row.kernel} × ${row.kernel} places` : ""}; the bias b, and b + w, the bias with the column of ${name}`);
     setText(about, `One-hot numbers times weights leave one column standing, that of ${name}, and it is added whatever the noise is: asking for a class picks one of ${told} biases, ${count(layer.units * places)} numbers each.${normed} Of all that differs in this layer from one call to the next ${percent(drawn.share, 0)} is the class, the rest noise${drawn.share < 0.02 ? ": it hardly hears what it is told" : ""}.`);
     const { fromNoise, fromClass, bias, sum } = drawn.parts;
     const term = (value) => (value < 0 ? `− ${steady(-value, 3)}` : `+ ${steady(value, 3)}`);

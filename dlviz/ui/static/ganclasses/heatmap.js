@@ -15,7 +15,7 @@ export function buildHeatmap({ label, names, redraw, onpick }) {
   const canvas = h("canvas.gc-heat", { tabindex: 0, role: "application", "aria-label": `${label}. Arrow keys move, Enter asks for the row's class.` });
   const words = h("p.small.value.gc-cellwords", { "aria-live": "polite" });
   const element = h("div.gc-heatmap", h("div.gc-heatbox", canvas), words);
-  let [now, at] = [null, null];
+  let [now, at, painted] = [null, null, {}];
   const sizeOf = () => {
     const side = (canvas.clientWidth - MARGIN.left - MARGIN.right) / now.classes.length;
     return Math.max(4, side);
@@ -48,6 +48,9 @@ export function buildHeatmap({ label, names, redraw, onpick }) {
     if (!canvas.clientWidth) return;
     const cell = sizeOf();
     canvas.style.height = `${MARGIN.top + n * cell + MARGIN.bottom}px`;
+    const key = [chosen, at?.row, at?.column, canvas.clientWidth, devicePixelRatio, colors.dark, classes.join()].join();
+    if (painted.values === values && painted.key === key) return; // drawn at every frame, new now and then
+    painted = { values, key };
     const { pen, width, height } = fit(canvas);
     pen.clearRect(0, 0, width, height);
     const [paper, ink] = [rgb(colors.paper), rgb(colors.ink)];

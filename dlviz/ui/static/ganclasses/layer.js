@@ -20,7 +20,7 @@ export function firstLayer({ gan }) {
       else for (let k = 0; k < places; k += 1) values[unit * inputs + input] += weight[(input * units + unit) * places + k] / places;
     }
   }
-  return { row, units, inputs, noise: gan.noise, told: gan.told, places, values, hasBias: row.bias, at: (unit, input) => values[unit * inputs + input], bias: (unit) => (row.bias ? bias[unit] : 0) };
+  return { row, units, inputs, noise: gan.noise, told: gan.told, places, values, weight, hasBias: row.bias, at: (unit, input) => values[unit * inputs + input], bias: (unit) => (row.bias ? bias[unit] : 0) };
 }
 
 /** What the noise, the class and the bias add to a unit (of maps: to its mean). */
@@ -31,15 +31,17 @@ export function partsOf(layer, unit, z, label) {
   return { fromNoise, fromClass, bias, sum: fromNoise + fromClass + bias };
 }
 
-/** The share of the variance of the layer's sums that is the class's, over all noise and classes drawn evenly. */
+/** The share of the variance of the layer's sums, of maps at each place, that is the class's: over noise and classes drawn evenly. */
 export function shareOfClass(layer, isUniform) {
   const ofOne = isUniform ? 1 / 3 : 1; // variance of one number of the noise
   let [noise, classes] = [0, 0];
-  for (let unit = 0; unit < layer.units; unit += 1) {
-    for (let i = 0; i < layer.noise; i += 1) noise += layer.at(unit, i) ** 2 * ofOne;
+  const sums = layer.units * layer.places;
+  const at = layer.places === 1 ? layer.at : (unit, input) => layer.weight[input * sums + unit];
+  for (let unit = 0; unit < sums; unit += 1) {
+    for (let i = 0; i < layer.noise; i += 1) noise += at(unit, i) ** 2 * ofOne;
     let [sum, squares] = [0, 0];
     for (let k = 0; k < layer.told; k += 1) {
-      const value = layer.at(unit, layer.noise + k);
+      const value = at(unit, layer.noise + k);
       sum += value;
       squares += value * value;
     }

@@ -6,7 +6,7 @@ import { Plane } from "../lib/plane.js";
 import { paintPath, paintPoints } from "../lib/planepaint.js";
 
 const HALF = 1.5;
-const SIDE = 36; // cells along a side of D's map
+const SIDE = 28; // cells along a side of D's map
 const STRENGTH = 0.42; // of the map's colours: the points must stand out
 
 /** The middles of the cells of the map, rows from above: [x, y, x, y, …]. */
