@@ -16,7 +16,8 @@ const EPSILON = 1e-5; // of torch's batch normalization
  * row of that player's plan. An example is as the networks see it: a point, or pixels in [−1, 1], (channel, row, column).
  * `heights(points, label)`: logits (n) of n examples one after the other. `slope(example, label)` → {logit, gradient}: ∂ logit /
  * ∂ example. Of dense networks, many at once: `makeMany(noises, label)` → examples one after the other; `slopes(points, label)`
- * → {logits, gradients}. `label` matters only where the networks are told classes; of many it may be one of each.
+ * → {logits, gradients}. `label` matters only where the networks are told classes; of many it may be one of each. `generate` and
+ * `judge` also take the told numbers themselves, one for each class, which need not be one-hot.
  */
 export function readGan(scene, arrays) {
   const { rows, told, shape, spec } = scene.numbers;
@@ -58,7 +59,8 @@ export function readGan(scene, arrays) {
     if (!told) return Float32Array.from(x);
     const found = new Float32Array(x.length + told * cells);
     found.set(x);
-    found.fill(1, x.length + label * cells, x.length + (label + 1) * cells);
+    if (typeof label === "number") found.fill(1, x.length + label * cells, x.length + (label + 1) * cells);
+    else for (let k = 0; k < told; k += 1) found.fill(label[k], x.length + k * cells, x.length + (k + 1) * cells);
     return found;
   }
   const cells = isDense ? 1 : shape[1] * shape[2];
