@@ -18,6 +18,8 @@ LOW_DIVERSITY, ALIKE = 0.5, 0.1  # of what real examples have
 SURE = 0.98  # separation from which D tells nearly all apart
 FLAT = 0.05  # slope of G's loss by D's output below which G hears nothing; its most is 1
 GUESSING = 0.6  # separation up to which D does little better than guess
+ENOUGH = (64, 64)  # units of a discriminator that sees the sets of this lab
+MOST_STEPS = 10  # of D in a step of G
 KINDS = ("collapse", "strong", "blind", "early", "fine")
 Numbers = Mapping[str, float | None]
 
@@ -29,6 +31,10 @@ class Told(Protocol):
     def loss(self) -> str: ...
     @property
     def classes(self) -> tuple[str, ...]: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def discriminator_hidden(self) -> tuple[int, ...]: ...
     @property
     def discriminator_steps(self) -> int: ...
     @property
@@ -89,7 +95,7 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
         return Alarm(
             "blind",
             f"D is blind: {ranks}, where 50 % is guessing, though only {made} and {covers}. G learns little from it.",
-            "A stronger D: more layers, its full rate, more D-steps.",
+            "A stronger D: its full rate, more units, or more D-steps.",
             _stronger(spec),
         )
     if good >= GOOD and share >= MOST and recall >= FAIR_RECALL:
@@ -134,4 +140,6 @@ def _at_start(scores: Mapping[str, float]) -> bool:
 def _stronger(spec: Told) -> dict[str, Any]:
     if spec.rate_ratio < 1:
         return {"rate_ratio": 1.0}
-    return {"discriminator_hidden": (64, 64), "discriminator_steps": min(10, spec.discriminator_steps + 2)}
+    if spec.network == "dense" and sum(spec.discriminator_hidden) < sum(ENOUGH):
+        return {"discriminator_hidden": ENOUGH}
+    return {"discriminator_steps": min(MOST_STEPS, spec.discriminator_steps + 2)}

@@ -1,4 +1,4 @@
-"""The collapse meter opened: modes, who lies inside whose set, how varied fakes are, both terms of Fréchet's distance."""
+"""The collapse meter opened: modes, who lies inside whose set, how varied fakes are, both terms of Fréchet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dlviz.core.trace import Trace
 from dlviz.labs.gan import scoring
-from dlviz.labs.gan.measuring import COMPARED, features, judge, pixels
+from dlviz.labs.gan.measuring import COMPARED, features, judge, pixels, said
 from dlviz.labs.gan.probe import example_axes, trace
 from dlviz.labs.gan.weighing import state_of
 from dlviz.training import classifiers
@@ -87,17 +87,18 @@ def frechet(real: Tensor, fake: Tensor) -> Frechet:
     return Frechet(mean, other, cov, other_cov, between, cov.trace().item(), other_cov.trace().item(), cross)
 
 
-def collapse(run: GanRun, shown: int = 24, parameters: bool = True) -> Trace:
+def collapse(run: GanRun, shown: int = 16, parameters: bool = True) -> Trace:
     """The meter's scores of this moment and what they are made of.
 
     `real` and `fake` (batch, feature): the 300 of each that are compared; of pictures their features, and of the first
-    `shown` fakes the pictures: `fake_pictures`, `near_pictures` (batch, unit, channel, height, width) of the three
-    nearest real ones, and for each mode up to four fakes read as it, `mode_examples` (class, unit, …) with how many,
+    `shown` of a side `<side>_pictures` and `<side>_near_pictures` (batch, unit, channel, height, width), the three
+    nearest of the other; for each mode up to four fakes read as it, `mode_examples` (class, unit, …), and how many,
     `mode_shown` (class,). `<side>_reach`, `_inside`, `_nearest`, `_distance`, `_by`, `_ratio` of both sides as
     in `Inside`: a fake's among real ones and a real one's among fakes, but `_reach` is that of the side's own balls.
     `mode_counts` (class,) of `measured` fakes, `fair` share of one mode, from `needed` fakes it is covered; `modes`,
     `entropy`, `quality` (NaN where there are no modes). `precision`, `recall`, `diversity`, `fake_spread`,
-    `real_spread`. `frechet` of all measured, as `frechet_means` + `frechet_covariances`, with `real_trace`,
+    `real_spread`; D's `separation` and its mean word on fakes, `d_fake`.
+    `frechet` of all measured, as `frechet_means` + `frechet_covariances`, with `real_trace`,
     `fake_trace`, `cross_trace`, both means (feature,) and in the plane both covariances (input, output).
     Raises `InvalidInput`.
     """
@@ -106,19 +107,24 @@ def collapse(run: GanRun, shown: int = 24, parameters: bool = True) -> Trace:
     with evaluating(run.network):
         fake = run.network.generator(noise.measured_z, noise.measured_labels)
         logits = run.network.discriminator(fake, noise.measured_labels)[:, 0]
-    held = real.held_x[: len(fake)]
+        held, held_y = real.held_x[: len(fake)], real.held_y[: len(fake)]
+        real_logits = run.network.discriminator(held, held_y)[:, 0]
     judged = judge(spec, real, fake)
     reals, fakes = features(spec, held), judged.features
     few_real, few_fake = reals[:COMPARED], fakes[:COMPARED]
     among_real, among_fake = inside(few_fake, few_real), inside(few_real, few_fake)
     fitted = frechet(reals, fakes)
     spreads = scoring.spread(few_real), scoring.spread(few_fake)
-    found: dict[str, Tensor] = {"real": few_real, "fake": few_fake, "logits": logits[:COMPARED]}
+    found: dict[str, Tensor] = {
+        "real": few_real,
+        "fake": few_fake,
+        "logits": logits[:COMPARED],
+        "real_logits": real_logits[:COMPARED],
+    }
     dims: dict[str, tuple[str, ...]] = {
         "real": ("batch", "feature"),
         "fake": ("batch", "feature"),
-        "logits": ("batch",),
-    }
+        "logits": ("batch",), "real_logits": ("batch",)}  # fmt: skip
     for side, of, reach in (("fake", among_real, among_fake.reach), ("real", among_fake, among_real.reach)):
         found |= {f"{side}_reach": reach, f"{side}_inside": of.inside, f"{side}_nearest": of.nearest,
                   f"{side}_distance": of.distance, f"{side}_by": of.by, f"{side}_ratio": of.ratio}  # fmt: skip
@@ -129,6 +135,7 @@ def collapse(run: GanRun, shown: int = 24, parameters: bool = True) -> Trace:
         "diversity": spreads[1] / spreads[0], "frechet_means": fitted.means, "frechet_covariances": fitted.covariances,
         "frechet": fitted.means + fitted.covariances, "real_trace": fitted.real_trace, "fake_trace": fitted.fake_trace,
         "cross_trace": fitted.cross, "measured": len(fake), "measured_real": len(held),
+        "separation": scoring.separation(real_logits, logits), "d_fake": said(spec, logits).mean().item(),
     }  # fmt: skip
     numbers |= dict.fromkeys(("modes", "entropy", "quality", "fair", "needed"), math.nan)
     if judged.mode_counts is not None:
@@ -144,25 +151,31 @@ def collapse(run: GanRun, shown: int = 24, parameters: bool = True) -> Trace:
         dims |= dict.fromkeys(("real_covariance", "fake_covariance"), ("input", "output"))
         found["fake_mode"], dims["fake_mode"] = judged.mode[:COMPARED], ("batch",)
     else:
-        _pictures(run, found, dims, fake, held, judged.mode, among_real, count)
+        sides = (("fake", fake, held, among_real), ("real", held, fake, among_fake))
+        _pictures(run, found, dims, sides, judged.mode, count)
     found |= {name: torch.tensor(float(value)) for name, value in numbers.items()}
     dims |= dict.fromkeys(numbers, ())
     return trace(found, dims, state_of(run.network) if parameters else {})
 
 
-def _pictures(run: GanRun, found: dict[str, Tensor], dims: dict[str, tuple[str, ...]], fake: Tensor, held: Tensor,
-              mode: Tensor, among: Inside, count: int) -> None:  # fmt: skip
+def _pictures(
+    run: GanRun, found: dict[str, Tensor], dims: dict[str, tuple[str, ...]],
+    sides: tuple[tuple[str, Tensor, Tensor, Inside], ...], mode: Tensor, count: int,
+) -> None:  # fmt: skip
     picture = example_axes(run)[1:]
-    found |= {"fake_pictures": pixels(fake[:count]), "near_pictures": pixels(held[among.nearest[:count]])}
-    dims |= {"fake_pictures": ("batch", *picture), "near_pictures": ("batch", "unit", *picture)}
-    if (reader := classifiers.shipped(run.spec.dataset)) is None:
+    for side, own, others, among in sides:
+        found |= {
+            f"{side}_pictures": pixels(own[:count]),
+            f"{side}_near_pictures": pixels(others[among.nearest[:count]]),
+        }
+        dims |= {f"{side}_pictures": ("batch", *picture), f"{side}_near_pictures": ("batch", "unit", *picture)}
+    if classifiers.shipped(run.spec.dataset) is None:
         return
-    read = classifiers.logits(reader, pixels(fake[:count])).softmax(1)
-    classes = len(run.spec.classes)
+    fake, classes = sides[0][1], len(run.spec.classes)
     examples = torch.zeros(classes, EXAMPLES_A_MODE, *run.spec.shape)
     has = torch.zeros(classes, dtype=torch.long)
     for k in range(classes):
         some = pixels(fake[mode == k][:EXAMPLES_A_MODE])
         has[k], examples[k, : len(some)] = len(some), some
-    found |= {"read": read, "mode_examples": examples, "mode_shown": has}
-    dims |= {"read": ("batch", "class"), "mode_examples": ("class", "unit", *picture), "mode_shown": ("class",)}
+    found |= {"mode_examples": examples, "mode_shown": has}
+    dims |= {"mode_examples": ("class", "unit", *picture), "mode_shown": ("class",)}
