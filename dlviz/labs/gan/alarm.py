@@ -15,6 +15,7 @@ FEW = 0.5  # share of modes up to which they are few
 MOST = 0.9  # share of modes from which they are all that one can ask
 LOW_RECALL, FAIR_RECALL = 0.2, 0.3
 LOW_DIVERSITY, ALIKE = 0.5, 0.1  # of what real examples have
+ONE, SETTLED = 0.01, 50  # diversity below which all fakes are one; the step from which that is no mere beginning
 SURE = 0.98  # separation from which D tells nearly all apart
 FLAT = 0.05  # slope of G's loss by D's output below which G hears nothing; its most is 1
 GUESSING = 0.6  # separation up to which D does little better than guess
@@ -55,8 +56,8 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
     """What the scores of one moment say. `numbers` as in a frame or a row of the curve: what was not measured is None,
     not a number, or absent.
 
-    In this order: `strong`: D separates nearly all and the slope that it hands on is nearly 0; `collapse`: good fakes
-    of few modes, or few kinds; `blind`: D can only guess, though the fakes are bad; `fine`; else `early`.
+    In this order: `strong`: D separates nearly all and the slope that it hands on is nearly 0; `collapse`: all fakes
+    are one, or good ones of few modes or few kinds; `blind`: D can only guess, though the fakes are bad; `fine`; else `early`.
     """
     scores = {name: value for name, value in numbers.items() if value is not None and math.isfinite(value)}
     if "separation" not in scores or "precision" not in scores:
@@ -76,6 +77,12 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
             f"D is too strong: {ranks}, and the slope of G's loss at the fakes is {two(slope)} of 1. G hears nothing.",
             "A loss that is steep where D is sure of a fake: non-saturating.",
             {"loss": "nonsaturating"},
+        )
+    if diversity < ONE and scores.get("step", SETTLED) >= SETTLED:
+        return Alarm(
+            "collapse",
+            f"G has collapsed: all fakes are one (diversity {percent(diversity)}), {made}.",
+            "Begin again with a smaller learning rate: a generator whose units are all off does not come back.",
         )
     lacks = []
     if has_modes and share <= FEW:

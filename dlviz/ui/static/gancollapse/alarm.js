@@ -3,6 +3,7 @@
 
 const [GOOD, FEW, MOST] = [0.5, 0.5, 0.9];
 const [LOW_RECALL, FAIR_RECALL, LOW_DIVERSITY, ALIKE] = [0.2, 0.3, 0.5, 0.1];
+const [ONE, SETTLED] = [0.01, 50];
 const [SURE, FLAT, GUESSING] = [0.98, 0.05, 0.6];
 const [ENOUGH, MOST_STEPS] = [[64, 64], 10];
 
@@ -26,6 +27,10 @@ export function alarm(numbers, spec) {
   if (separation >= SURE && slope <= FLAT) {
     return said("strong", `D is too strong: ${ranks}, and the slope of G's loss at the fakes is ${two(slope)} of 1. G hears nothing.`,
       "A loss that is steep where D is sure of a fake: non-saturating.", { loss: "nonsaturating" });
+  }
+  if (diversity < ONE && (has("step") ? numbers.step : SETTLED) >= SETTLED) {
+    return said("collapse", `G has collapsed: all fakes are one (diversity ${percent(diversity)}), ${made}.`,
+      "Begin again with a smaller learning rate: a generator whose units are all off does not come back.");
   }
   const lacks = [];
   if (hasModes && share <= FEW) lacks.push(`only ${covers}`);
