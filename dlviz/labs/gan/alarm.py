@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-GOOD = 0.5  # share of good fakes from which one can say that G makes something
+GOOD, BAD = 0.5, 0.25  # share of good fakes from which G makes something, and below which it makes nothing
 FEW = 0.5  # share of modes up to which they are few
 MOST = 0.9  # share of modes from which they are all that one can ask
 LOW_RECALL, FAIR_RECALL = 0.2, 0.3
 LOW_DIVERSITY, ALIKE = 0.5, 0.1  # of what real examples have
-ONE, SETTLED = 0.01, 50  # diversity below which all fakes are one; the step from which that is no mere beginning
+ONE = 0.01  # diversity below which all fakes are one
+SETTLED, LATE = 50, 300  # steps from which that, and a D that can only guess, are no mere beginning
 SURE = 0.98  # separation from which D tells nearly all apart
 FLAT = 0.05  # slope of G's loss by D's output below which G hears nothing; its most is 1
 GUESSING = 0.6  # separation up to which D does little better than guess
@@ -53,17 +54,19 @@ class Alarm:
 
 
 def alarm(numbers: Numbers, spec: Told) -> Alarm:
-    """What the scores of one moment say. `numbers` as in a frame or a row of the curve: what was not measured is None,
-    not a number, or absent.
+    """What the scores of one moment say. `numbers` as in a frame or a row of the curve, and `step`, where it is known:
+    what was not measured is None, not a number, or absent.
 
     In this order: `strong`: D separates nearly all and the slope that it hands on is nearly 0; `collapse`: all fakes
-    are one, or good ones of few modes or few kinds; `blind`: D can only guess, though the fakes are bad; `fine`; else `early`.
+    are one, or good ones of few modes or few kinds; `blind`: D can only guess, though the fakes are
+    bad; `fine`; else `early`.
     """
     scores = {name: value for name, value in numbers.items() if value is not None and math.isfinite(value)}
     if "separation" not in scores or "precision" not in scores:
         return Alarm("early", "Nothing is measured yet.")
     separation, recall, diversity = scores["separation"], scores["recall"], scores["diversity"]
     slope, total = pull(spec.loss, scores["d_fake"]), len(spec.classes)
+    step = scores.get("step", math.inf)
     has_modes = total > 0 and "modes" in scores
     # A classifier may be sure of a picture that is none, so that a fake must count as good by both.
     good = min(scores["quality"], scores["precision"]) if has_modes else scores["precision"]
@@ -78,7 +81,7 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
             "A loss that is steep where D is sure of a fake: non-saturating.",
             {"loss": "nonsaturating"},
         )
-    if diversity < ONE and scores.get("step", SETTLED) >= SETTLED:
+    if diversity < ONE and step >= SETTLED:
         return Alarm(
             "collapse",
             f"G has collapsed: all fakes are one (diversity {percent(diversity)}), {made}.",
@@ -98,7 +101,7 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
             "A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty.",
             {"loss": "wgangp", "discriminator_steps": 3},
         )
-    if separation <= GUESSING and (good < GOOD or lacks) and not _at_start(scores):
+    if separation <= GUESSING and good < BAD and step >= LATE:
         return Alarm(
             "blind",
             f"D is blind: {ranks}, where 50 % is guessing, though only {made} and {covers}. G learns little from it.",
@@ -138,10 +141,6 @@ def two(value: float) -> str:
     """Two decimals, halves up."""
     cents = math.floor(100 * abs(value) + 0.5)
     return f"{'−' if value < 0 and cents else ''}{cents // 100}.{cents % 100:02d}"
-
-
-def _at_start(scores: Mapping[str, float]) -> bool:
-    return scores.get("step", 1) < 1  # nobody has learned anything yet
 
 
 def _stronger(spec: Told) -> dict[str, Any]:

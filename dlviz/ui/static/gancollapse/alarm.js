@@ -1,9 +1,9 @@
 // An alarm with its reason: what goes wrong in the game, said from its scores alone. The same rule as dlviz/labs/gan/alarm.py;
 // a test holds both against each other, word for word.
 
-const [GOOD, FEW, MOST] = [0.5, 0.5, 0.9];
+const [GOOD, BAD, FEW, MOST] = [0.5, 0.25, 0.5, 0.9];
 const [LOW_RECALL, FAIR_RECALL, LOW_DIVERSITY, ALIKE] = [0.2, 0.3, 0.5, 0.1];
-const [ONE, SETTLED] = [0.01, 50];
+const [ONE, SETTLED, LATE] = [0.01, 50, 300];
 const [SURE, FLAT, GUESSING] = [0.98, 0.05, 0.6];
 const [ENOUGH, MOST_STEPS] = [[64, 64], 10];
 
@@ -18,6 +18,7 @@ export function alarm(numbers, spec) {
   if (!has("separation") || !has("precision")) return said("early", "Nothing is measured yet.");
   const { separation, recall, diversity } = numbers;
   const [slope, total] = [pull(spec.loss, numbers.d_fake), spec.classes.length];
+  const step = has("step") ? numbers.step : Infinity;
   const hasModes = total > 0 && has("modes");
   const good = hasModes ? Math.min(numbers.quality, numbers.precision) : numbers.precision;
   const share = hasModes ? numbers.modes / total : 1;
@@ -28,7 +29,7 @@ export function alarm(numbers, spec) {
     return said("strong", `D is too strong: ${ranks}, and the slope of G's loss at the fakes is ${two(slope)} of 1. G hears nothing.`,
       "A loss that is steep where D is sure of a fake: non-saturating.", { loss: "nonsaturating" });
   }
-  if (diversity < ONE && (has("step") ? numbers.step : SETTLED) >= SETTLED) {
+  if (diversity < ONE && step >= SETTLED) {
     return said("collapse", `G has collapsed: all fakes are one (diversity ${percent(diversity)}), ${made}.`,
       "Begin again with a smaller learning rate: a generator whose units are all off does not come back.");
   }
@@ -40,8 +41,7 @@ export function alarm(numbers, spec) {
     return said("collapse", `G has collapsed: ${made}, but ${lacks.join(" and ")}.`,
       "A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty.", { loss: "wgangp", discriminator_steps: 3 });
   }
-  const isAtStart = has("step") && numbers.step < 1;
-  if (separation <= GUESSING && (good < GOOD || lacks.length) && !isAtStart) {
+  if (separation <= GUESSING && good < BAD && step >= LATE) {
     return said("blind", `D is blind: ${ranks}, where 50 % is guessing, though only ${made} and ${covers}. G learns little from it.`,
       "A stronger D: its full rate, more units, or more D-steps.", stronger(spec));
   }
