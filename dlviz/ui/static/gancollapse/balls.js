@@ -191,7 +191,12 @@ export function buildBalls({ ctx, happened }) {
       refresh();
     },
     draw() { if (moment?.planar) paint(); },
-    pixel: (place) => plane.toPixel(place),
-    read: () => moment && { side: state.side, chosen: points, big: big.textContent, formula: formula.textContent, words: told.textContent, table: table.innerText ?? table.textContent, inside: [...of("inside")] },
+    /** Where example `at` lies in the window. */
+    middle(at) {
+      const box = plane.canvas.getBoundingClientRect();
+      const [x, y] = plane.toPixel([...moment.arrays[state.side].data.subarray(2 * at, 2 * at + 2)]);
+      return [box.left + x, box.top + y];
+    },
+    read: () => moment && { side: state.side, chosen: points, big: big.textContent, formula: formula.textContent, words: told.textContent, table: [...table.children].map((each) => [...each.children].map((cell) => cell.textContent)), inside: [...of("inside")] },
   };
 }

@@ -8,7 +8,7 @@ const KEPT = ["seed"]; // of what is set now; everything else begins from the de
 export function buildCards({ stage, settings, happened }) {
   const { live, ctx } = stage;
   const refused = h("p.gc-problem.small", { role: "alert" });
-  let busy = false;
+  let [busy, last] = [false, null]; // last: the button that was pressed; several cards mend with the same settings
 
   // All fields, so that one click sets the scene whatever was set before.
   function whole(changes) {
@@ -16,12 +16,13 @@ export function buildCards({ stage, settings, happened }) {
     return { ...Object.fromEntries(all), ...changes };
   }
 
-  async function take(changes, steps, word) {
+  async function take(button, changes, steps, word) {
     if (busy) return;
     busy = true;
     setText(refused, "");
     const taken = await settings.change(whole(changes));
     if (taken) {
+      last = button;
       happened(word);
       await live.reset();
       live.play(true, steps);
@@ -31,8 +32,8 @@ export function buildCards({ stage, settings, happened }) {
   }
 
   const cards = REGIMES.map((regime) => {
-    const fail = h("button", { type: "button", onclick: () => take(regime.changes, regime.steps, "regime_tried") }, `Let it fail: ${count(regime.steps)} ${regime.steps === 1 ? "step" : "steps"}`);
-    const mend = h("button", { type: "button", onclick: () => take({ ...regime.changes, ...regime.mend }, regime.mended_steps, "regime_mended") }, `Mend it: ${count(regime.mended_steps)} steps`);
+    const fail = h("button", { type: "button", onclick: () => take(fail, regime.changes, regime.steps, "regime_tried") }, `Let it fail: ${count(regime.steps)} ${regime.steps === 1 ? "step" : "steps"}`);
+    const mend = h("button", { type: "button", onclick: () => take(mend, { ...regime.changes, ...regime.mend }, regime.mended_steps, "regime_mended") }, `Mend it: ${count(regime.mended_steps)} steps`);
     const element = h("article.gc-card", { "data-regime": regime.slug }, h("h4", regime.title), h("p", regime.watch), h("p.gc-blind", regime.mended), h("p.gc-sets.small.muted", `Sets ${words(regime.changes)}. Mends with ${words(regime.mend)}.`), h("div.row", fail, mend));
     return { regime, element, fail, mend };
   });
@@ -58,7 +59,7 @@ export function buildCards({ stage, settings, happened }) {
     draw() {
       for (const { regime, fail, mend } of cards) {
         fail.setAttribute("aria-pressed", String(isSet(regime.changes)));
-        mend.setAttribute("aria-pressed", String(isSet({ ...regime.changes, ...regime.mend })));
+        mend.setAttribute("aria-pressed", String(last === mend && isSet({ ...regime.changes, ...regime.mend })));
       }
     },
     read: () => ({ busy, step: live.newest?.step ?? null, spec: live.scene?.numbers.spec ?? null, pressed: cards.flatMap(({ regime, fail, mend }) => [fail.ariaPressed === "true" ? `${regime.slug} fails` : "", mend.ariaPressed === "true" ? `${regime.slug} mended` : ""]).filter(Boolean) }),

@@ -103,6 +103,7 @@ export default mount((root, live, ctx) => {
       badge: badge.textContent, modes: modes.read(), scores: scores.read(), balls: balls.read(), frechet: frechet.read(), time: time.read(), spec: moment.spec,
     },
     gancollapsecards: () => cards.read(),
+    gancollapsemiddle: (at) => balls.middle(at),
   };
   return { draw };
 });

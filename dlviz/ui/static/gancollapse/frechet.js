@@ -1,6 +1,6 @@
 // Fréchet's distance opened: how far the middles of both sets lie apart, and how differently the sets spread.
 
-import { h, number, percent, setText } from "../lib/dom.js";
+import { h, number, percent, setText, steady } from "../lib/dom.js";
 import { css, rgb } from "../lib/color.js";
 import { Plane, viewOf } from "../lib/plane.js";
 
@@ -39,7 +39,7 @@ export function buildFrechet({ ctx }) {
     setText(key, `Left, from the means: ${percent(share, 0)}. Right, from the spreads: ${percent(1 - share, 0)}.`);
     const [m, f] = [arrays.real_mean.data, arrays.fake_mean.data];
     setText(means, planar
-      ? `|μ − μ′|² = (${number(m[0])} − ${signed(f[0])})² + (${number(m[1])} − ${signed(f[1])})² = ${number(between)}`
+      ? `|μ − μ′|² = (${short(m[0])} − ${signed(f[0])})² + (${short(m[1])} − ${signed(f[1])})² = ${number(between)}`
       : `|μ − μ′|² over ${m.length} features = ${number(between)}`);
     setText(spreads, `tr Σ + tr Σ′ − 2 tr (Σ Σ′)^½ = ${number(real)} + ${number(fake)} − 2 × ${number(cross)} = ${number(apart)}`);
     const width = fake < real * 0.8 ? "The fakes spread less than what is real" : fake > real * 1.25 ? "The fakes spread more than what is real" : "Both spread about equally";
@@ -47,7 +47,8 @@ export function buildFrechet({ ctx }) {
     shown = { means: between, covariances: apart, frechet, words: [big, sum, means, spreads].map((each) => each.textContent) };
   }
 
-  const signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
+  const short = (value) => (Math.abs(value) < 0.0005 ? "0.000" : steady(value, 3));
+  const signed = (value) => (short(value).startsWith("−") ? `(${short(value)})` : short(value));
 
   function paintSet(pen, points, ink, mean, covariance, opacity) {
     pen.fillStyle = css(rgb(ink), opacity);

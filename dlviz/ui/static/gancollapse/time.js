@@ -1,11 +1,12 @@
 // The scores over the run, with marks where an alarm rose.
 
-import { curveChart, readCurve } from "../lib/curve.js";
+import { curveChart, extent, readCurve } from "../lib/curve.js";
 import { count, h, setText } from "../lib/dom.js";
 import { seriesOfPage } from "../lib/series.js";
 import { KINDS, risings } from "./alarm.js";
 
 const TALL = 190; // px
+const DECADES = 8; // largest by smallest value, from which an axis is logarithmic
 const LABELS = { modes: "Modes covered", entropy: "e^H", quality: "Quality", precision: "Precision", recall: "Recall", diversity: "Diversity", frechet: "Fréchet" };
 
 export function buildTime({ live, ctx }) {
@@ -13,7 +14,7 @@ export function buildTime({ live, ctx }) {
     const chart = curveChart({ height: TALL, redraw: () => ctx.redraw(), onpick: (step) => live.scrub(step), label: about });
     return { chart, name, figure: h("figure.gc-chart", h("figcaption.label", about), chart.element) };
   };
-  const all = [make("good", "How good: quality and precision"), make("varied", "How varied: recall, diversity"), make("modes", "Modes covered, and as how many even ones"), make("frechet", "Fréchet distance, logarithmic")];
+  const all = [make("good", "How good: quality and precision"), make("varied", "How varied: recall, diversity"), make("modes", "Modes covered, and as how many even ones"), make("frechet", "Fréchet distance")];
   const [few, said, list] = [h("p.small.muted", "The curves begin with the second measurement: press play."), h("p.gc-about.value", { role: "status" }), h("ul.gc-risings.small.value")];
   const row = h("div.gc-charts", all.map(({ figure }) => figure));
   const element = h("section.gc-part", { "aria-label": "Over time" }, h("h3", "Over the run"), said, list, few, row);
@@ -52,7 +53,10 @@ export function buildTime({ live, ctx }) {
       for (const { chart, name, figure } of all) {
         figure.classList.toggle("hidden", !lines[name].length);
         if (!lines[name].length) continue;
-        chart.show({ series: lines[name], logY: name === "frechet", marks, cursor: live.looking === null ? null : moment.step });
+        const range = name === "frechet" && extent(lines[name].map(({ ys }) => ys), true);
+        const logY = Boolean(range) && range[1] / range[0] > DECADES;
+        if (name === "frechet") setText(figure.firstChild, logY ? "Fréchet distance, logarithmic" : "Fréchet distance");
+        chart.show({ series: lines[name], logY, marks, cursor: live.looking === null ? null : moment.step });
         chart.draw(ctx.colors);
       }
     },
