@@ -50,7 +50,7 @@ def test_the_rule_is_pythons(bare: Any) -> None:
         for loss in LOSSES
         for ratio, hidden in ((1.0, (64, 64)), (0.05, (64,)), (1.0, (4,)))
         for dataset in ("ring8", "circle")
-    ]
+    ] + [GanSpec(dataset="digits", network="dcgan", channels=(8,), batch_norm=norm) for norm in ("none", "both")]
     asked, wanted = [], []
     for _ in range(4000):
         spec = chance.choice(plans)
@@ -83,12 +83,12 @@ def test_alarms_rise_from_the_second_measurement_on(bare: Any) -> None:
 
 
 def test_the_cards_are_pythons(bare: Any) -> None:
-    plain = [
-        {name: {k: list(v) if isinstance(v, tuple) else v for k, v in value.items()} if isinstance(value, dict) else value
-         for name, value in asdict(regime).items()}
-        for regime in REGIMES
-    ]  # fmt: skip
-    assert bare.evaluate("() => list.REGIMES") == plain
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(each) for name, each in value.items()}
+        return list(value) if isinstance(value, tuple) else value
+
+    assert bare.evaluate("() => list.REGIMES") == [plain(asdict(regime)) for regime in REGIMES]
 
 
 # --- the real app ----------------------------------------------------------------------------------

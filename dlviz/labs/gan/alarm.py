@@ -36,6 +36,8 @@ class Told(Protocol):
     @property
     def network(self) -> str: ...
     @property
+    def batch_norm(self) -> str: ...
+    @property
     def discriminator_hidden(self) -> tuple[int, ...]: ...
     @property
     def discriminator_steps(self) -> int: ...
@@ -45,7 +47,8 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Alarm:
-    """`kind`: one of `KINDS`; the `sentence` with the numbers that say so; what mends it, in words and as `changes`."""
+    """`kind`: one of `KINDS`; the `sentence` with the numbers that say so; what to try, in words (`mend`) and
+    as `changes`."""
 
     kind: str
     sentence: str
@@ -98,8 +101,7 @@ def alarm(numbers: Numbers, spec: Told) -> Alarm:
         return Alarm(
             "collapse",
             f"G has collapsed: {made}, but {' and '.join(lacks)}.",
-            "A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty.",
-            {"loss": "wgangp", "discriminator_steps": 3},
+            *_varied(spec),
         )
     if separation <= GUESSING and good < BAD and step >= LATE:
         return Alarm(
@@ -141,6 +143,13 @@ def two(value: float) -> str:
     """Two decimals, halves up."""
     cents = math.floor(100 * abs(value) + 0.5)
     return f"{'−' if value < 0 and cents else ''}{cents // 100}.{cents % 100:02d}"
+
+
+def _varied(spec: Told) -> tuple[str, dict[str, Any]]:
+    if spec.network == "dcgan" and spec.batch_norm != "both":
+        return "Batch norm in both networks: D then sees how alike a batch of fakes is.", {"batch_norm": "both"}
+    words = "A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty."
+    return words, {"loss": "wgangp", "discriminator_steps": 3}
 
 
 def _stronger(spec: Told) -> dict[str, Any]:

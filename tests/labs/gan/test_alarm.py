@@ -42,6 +42,10 @@ def test_collapse_is_good_fakes_of_few_kinds() -> None:
     assert "19 % of real examples" in of(recall=0.19).sentence
     assert "fakes differ by 49 %" in of(diversity=0.49).sentence
     assert of(modes=5.0, recall=0.2, diversity=0.5).kind == "early"
+    assert found.changes == {"loss": "wgangp", "discriminator_steps": 3}
+    convolutional = GanSpec(dataset="digits", network="dcgan", channels=(8,))
+    assert of(convolutional, modes=3.0).changes == {"batch_norm": "both"}
+    assert "loss" in of(replace(convolutional, batch_norm="both"), modes=3.0).changes
     # Bad fakes of few kinds are no collapse, but a generator that has not begun to make anything.
     assert of(modes=3.0, quality=0.4).kind == "early"
     assert of(modes=3.0, precision=0.4).kind == "early"

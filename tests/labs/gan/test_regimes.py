@@ -76,16 +76,13 @@ def test_a_discriminator_too_strong(seed: int) -> None:
 @pytest.mark.parametrize("slug", ["slow", "tiny", "momentum", "rate"])
 def test_regimes_of_the_ring(slug: str, seed: int) -> None:
     numbers, kind = ran(BY_NAME[slug], seed, mended=False)
-    if slug in ("slow", "tiny"):
-        assert numbers["modes"] == 0
+    if slug in ("slow", "tiny", "momentum"):
+        assert numbers["modes"] <= 1
+        assert numbers["frechet"] > 0.5
         assert kind in ("blind", "early")
     if slug == "slow":
-        assert numbers["diversity"] < 0.25
-        assert numbers["separation"] < 0.6
+        assert numbers["diversity"] < 0.4
         assert kind == "blind"
-    if slug == "momentum":
-        assert numbers["modes"] <= 1
-        assert numbers["frechet"] > 1
     if slug == "rate":
         assert numbers["diversity"] < 0.005
         assert kind == "collapse"

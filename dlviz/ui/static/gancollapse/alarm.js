@@ -38,8 +38,7 @@ export function alarm(numbers, spec) {
   if (recall < LOW_RECALL) lacks.push(`only ${percent(recall)} of real examples have fakes around them (recall)`);
   if (diversity < LOW_DIVERSITY) lacks.push(`fakes differ by ${percent(diversity)} of what real ones do (diversity)`);
   if (good >= GOOD && lacks.length) {
-    return said("collapse", `G has collapsed: ${made}, but ${lacks.join(" and ")}.`,
-      "A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty.", { loss: "wgangp", discriminator_steps: 3 });
+    return said("collapse", `G has collapsed: ${made}, but ${lacks.join(" and ")}.`, ...varied(spec));
   }
   if (separation <= GUESSING && good < BAD && step >= LATE) {
     return said("blind", `D is blind: ${ranks}, where 50 % is guessing, though only ${made} and ${covers}. G learns little from it.`,
@@ -69,6 +68,11 @@ const percent = (share) => `${Math.floor(100 * share + 0.5)} %`;
 function two(value) {
   const cents = Math.floor(100 * Math.abs(value) + 0.5);
   return `${value < 0 && cents ? "−" : ""}${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`;
+}
+
+function varied(spec) {
+  if (spec.network === "dcgan" && spec.batch_norm !== "both") return ["Batch norm in both networks: D then sees how alike a batch of fakes is.", { batch_norm: "both" }];
+  return ["A loss that feels how far the fakes are as a whole: Wasserstein with gradient penalty.", { loss: "wgangp", discriminator_steps: 3 }];
 }
 
 function stronger(spec) {

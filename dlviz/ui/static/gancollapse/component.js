@@ -13,7 +13,9 @@ import { settingsOf } from "../lib/settings.js";
 
 export const styles = ["gancollapse/opened.css"];
 
-const PACE = 900; // ms between two answers while it trains: each costs the training some steps
+const PACE = 900; // ms at least between two answers while it trains: each costs the training some steps
+const REST = 10; // times as long as an answer took, the training is left alone
+const LONGEST = 5000; // ms
 const KEPT = ["d_fake", "diversity", "entropy", "fake_spread", "fake_trace", "fair", "frechet", "frechet_covariances", "frechet_means", "cross_trace",
   "measured", "measured_real", "modes", "needed", "precision", "quality", "real_spread", "real_trace", "recall", "separation"];
 
@@ -25,7 +27,7 @@ export default mount((root, live, ctx) => {
 
   const badge = h("span.gc-badge");
   const sentence = h("p.gc-sentence.value", { role: "status" });
-  const mend = h("button", { type: "button", onclick: () => { happened("collapse_mended"); settings.change(moment.alarm.changes); } }, "Mend it");
+  const mend = h("button", { type: "button", onclick: () => { happened("collapse_mended"); settings.change(moment.alarm.changes); } }, "Try it");
   const mending = h("p.gc-mend.small", h("span"), mend);
   const banner = h("section.gc-alarm", { "aria-label": "Alarm" }, badge, h("div.stack", sentence, mending));
   const [when, problem, waiting] = [h("p.small.muted.value"), h("p.gc-problem.small", { role: "alert" }), h("p.muted", "The meter is reading the fakes …")];
@@ -50,9 +52,10 @@ export default mount((root, live, ctx) => {
     }
     if (answer?.refusedAt === `${frame.version} ${frame.step}`) return;
     asking = true;
+    const began = performance.now();
     const reply = await live.ask({ do: "probe", panel: "collapse", options: { parameters: false } }, { quiet: true });
     asking = null;
-    next = performance.now() + PACE;
+    next = performance.now() + Math.min(LONGEST, Math.max(PACE, REST * (performance.now() - began)));
     if (ctx.signal.aborted) return;
     if (reply.kind === "reply") answer = reply;
     else answer = { ...answer, refusedAt: `${frame.version} ${frame.step}` }; // a moment that cannot be measured is not asked for again
@@ -86,7 +89,7 @@ export default mount((root, live, ctx) => {
     banner.classList.toggle("gc-rings", ALARMS.includes(kind));
     setText(badge, KINDS[kind]);
     setText(sentence, words);
-    setText(mending.firstChild, how ? `What mends it: ${how}` : "");
+    setText(mending.firstChild, how ? `What to try: ${how}` : "");
     mending.classList.toggle("hidden", !how);
     mend.classList.toggle("hidden", !Object.keys(changes).length);
     setText(when, `Step ${count(moment.step)}: ${count(moment.numbers.measured)} fakes of noise that stays the same, beside ${count(moment.numbers.measured_real)} real examples that nobody trained on.`);
