@@ -47,8 +47,8 @@ REGIMES = (
         "slow",
         "D too slow",
         "D learns at a twentieth of G's rate: G runs to wherever D's old map is high, all fakes in one heap that "
-        "wanders. After 1,000 steps 0 or 1 of 8 modes, diversity 14 to 25 %, D no better than guessing (separation 0.38 "
-        "to 0.56).",
+        "wanders. After 1,000 steps 0 or 1 of 8 modes, diversity 14 to 25 %, D no better than guessing "
+        "(separation 0.38 to 0.56).",
         {"rate_ratio": 0.05},
         1000,
         {"rate_ratio": 1.0},

@@ -74,7 +74,7 @@ export function buildFrechet({ ctx }) {
   function draw() {
     if (!moment?.planar) return;
     const { arrays } = moment;
-    plane.view = viewOf([...arrays.real.data, ...[...arrays.fake.data].map((value) => Math.max(-FAR, Math.min(FAR, value)))], 2.1);
+    plane.view = viewOf([...arrays.real.data, ...[...arrays.fake.data].map((value) => Math.max(-FAR, Math.min(FAR, value)))], 2.3);
     const pen = plane.begin(ctx.colors);
     for (const [side, ink] of [["real", ctx.colors.ink], ["fake", ctx.colors.accent]]) paintSet(pen, arrays[side].data, ink, arrays[`${side}_mean`].data, arrays[`${side}_covariance`].data, 0.3);
   }
