@@ -17,6 +17,13 @@ LAB = Lab(
     thumbnail="gan",
     panels=(
         Panel(
+            "collapse",
+            "Collapse meter",
+            "What fakes cover, how good and how varied they are, each score opened; what goes wrong and what mends it.",
+            probe=f"{_HERE}.collapsing:collapse",
+            component="gancollapse",
+        ),
+        Panel(
             "samples",
             "Samples",
             "Fakes of new noise with what the discriminator says of them, as numbers.",

@@ -51,15 +51,21 @@ def spread(x: Tensor) -> float:
 def frechet(real: Tensor, fake: Tensor) -> float:
     """Fréchet distance of the normal distributions fitted to both: |μ − μ'|² + tr(Σ + Σ' − 2 (Σ Σ')^½) (M. Heusel et
     al., 2017, there in the features of Inception)."""
-    (mean, cov), (other, other_cov) = (_fitted(x) for x in (real, fake))
-    root = _root(cov)
-    cross = torch.linalg.eigvalsh(root @ other_cov @ root).clamp(min=0).sqrt().sum()
+    (mean, cov), (other, other_cov) = (fitted(x) for x in (real, fake))
+    cross = cross_trace(cov, other_cov)
     return ((mean - other).square().sum() + cov.trace() + other_cov.trace() - 2 * cross).clamp(min=0).item()
 
 
-def _fitted(x: Tensor) -> tuple[Tensor, Tensor]:
+def fitted(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean (feature,) and covariance (feature, feature) of examples (n, feature), in double precision."""
     x = x.double()
     return x.mean(0), torch.cov(x.T)
+
+
+def cross_trace(covariance: Tensor, other: Tensor) -> float:
+    """tr (Σ Σ')^½, by the symmetric root Σ^½ Σ' Σ^½, which has the same eigenvalues."""
+    root = _root(covariance)
+    return torch.linalg.eigvalsh(root @ other @ root).clamp(min=0).sqrt().sum().item()
 
 
 def _root(matrix: Tensor) -> Tensor:
