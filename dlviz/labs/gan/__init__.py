@@ -17,11 +17,39 @@ LAB = Lab(
     thumbnail="gan",
     panels=(
         Panel(
+            "turn",
+            "One step",
+            "The next step of training in slow motion: every sub-step with its numbers, before the run takes it.",
+            probe=f"{_HERE}.turning:turn",
+            component="ganturn",
+        ),
+        Panel(
+            "losses",
+            "Losses",
+            "What each player pays under six losses, two settings trained beside each other, and what a loss tells.",
+            probe=f"{_HERE}.comparing.training:losses",
+            component="ganlosses",
+        ),
+        Panel(
             "collapse",
             "Collapse meter",
             "What fakes cover, how good and how varied they are, each score opened; what goes wrong and what mends it.",
             probe=f"{_HERE}.collapsing:collapse",
             component="gancollapse",
+        ),
+        Panel(
+            "walk",
+            "Walk",
+            "From one noise to another: what the generator makes on the way, and what both judges say of it.",
+            probe=f"{_HERE}.walking:walk",
+            component="ganwalk",
+        ),
+        Panel(
+            "conditional",
+            "Conditional",
+            "Both networks are told the class: ask for one, see who minds it, and what being told is worth.",
+            probe=f"{_HERE}.conditioning.obeying:conditional",
+            component="ganclasses",
         ),
         Panel(
             "samples",
