@@ -68,5 +68,5 @@ function wordsOf({ isReal, gradient, planar, pull, loss, logit }) {
   if (isReal) return "Nothing comes back here: a real example is shown to D alone. G never sees it; it learns of the real ones only through the slope that D has where the fakes are.";
   const weak = Math.abs(pull) < 0.05 ? ` The pull is nearly gone: ${loss === "minimax" ? "D is so sure of this fake that the loss is flat, and G cannot learn from it" : "D takes this fake for real, so there is little to mend"}.` : "";
   const way = planar ? ` It is to go against it, by the arrow in the plane: towards ${pair(gradient.map((value) => -value))}.` : " Blue pixels are to get darker, orange ones lighter: it goes against the gradient.";
-  return `This is all that G learns from this fake.${way}${weak}${logit > 30 || logit < -30 ? " So large an output is a sign that D has run away." : ""}`;
+  return `This is all that G learns from this fake.${way}${weak}${ODDS.includes(loss) && Math.abs(logit) > 30 ? " So large an output is a sign that D has run away: its odds are 0 or 1 to the last digit." : ""}`;
 }
