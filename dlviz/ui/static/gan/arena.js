@@ -48,8 +48,8 @@ export function buildArena(area, stage) {
   const step = h("span.value.muted.ga-step");
   const waiting = h("p.muted", "The weights of both networks are on their way …");
   const body = h("div.ga-body.hidden",
-    h("div.ga-stage", layers.element, classes, h("div.ga-frame", plane.canvas), h("div.ga-acts", moves.element, drawing.element), legend.element),
-    h("div.ga-beside", sentence, h("div.ga-opened", noise.element, reading.element)));
+    h("div.ga-stage", layers.element, classes, h("div.ga-frame", plane.canvas), h("div.ga-acts", moves.element, drawing.element)),
+    h("div.ga-beside", sentence, h("div.ga-opened", noise.element, reading.element), legend.element));
   area.classList.add("ga");
   area.append(h("div.row.ga-head", h("h3", "The game in the plane"), step),
     lead,

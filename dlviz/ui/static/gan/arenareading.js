@@ -34,7 +34,7 @@ export function buildReading() {
       const told = look.told ? `, told ${look.scene.numbers.classes[label]}` : "";
       setText(title, kind === "fake" ? `Fake ${index + 1} of ${look.count}${told}` : kind === "noise" ? `A fake of the noise you point at${told}` : `A place of the plane${told}`);
       const isProbability = scale.kind === "odds";
-      setText(rows[0].value, z ? vector(z) : "none: no fake lies here");
+      setText(rows[0].value, z ? vector(z) : "none: a place, no fake");
       setText(rows[1].value, vector(x));
       setText(rows[2].value, number(logit));
       setText(rows[3].value, saysOf(opened, scale));

@@ -48,7 +48,7 @@ function coverage({ covered, modes, good }, look, numbers) {
     if (numbers?.precision === null || numbers?.precision === undefined) return outside.trim();
     return `${percent(numbers.precision, 0)} of the fakes lie where real points are, and ${percent(numbers.recall, 0)} of the real points have fakes around them (measured at step ${count(numbers.measured_at)}).${outside}`;
   }
-  const all = covered === modes ? `All ${modes} modes are covered` : covered === 0 ? `None of ${modes} modes is covered` : `${covered} of ${modes} modes ${covered === 1 ? "is" : "are"} covered`;
+  const all = covered === modes ? `${modes === 2 ? "Both" : `All ${modes}`} modes are covered` : covered === 0 ? `None of ${modes} modes is covered` : `${covered} of ${modes} modes ${covered === 1 ? "is" : "are"} covered`;
   const most = Math.max(...look.modes.counts);
   const collapse = covered > 0 && covered < modes / 2 && good > 0.5 ? ` The fakes crowd on few: ${count(most)} of ${count(look.count)} on one mode.` : "";
   return `${all}, and ${percent(good, 0)} of the ${count(look.count)} fakes lie on one.${collapse}${outside}`;
@@ -67,7 +67,7 @@ function unsure({ even, real, fake }, scale, look) {
   if (even < 0.005) return `There is no fake at which it cannot tell (${where}).`;
   const { centers } = look.scene.arrays;
   const modes = centers && !look.told ? evenModes(look, scale, centers.data) : null;
-  const at = modes === null ? "" : modes === 0 ? ", though at no middle of a mode" : ` and at the ${modes === 1 ? "middle" : "middles"} of ${modes === centers.shape[0] ? "all" : `${modes} of`} ${centers.shape[0]} modes`;
+  const at = modes === null ? "" : modes === 0 ? ", though at no middle of a mode" : ` and at the ${modes === 1 ? "middle" : "middles"} of ${modes < centers.shape[0] ? `${modes} of ${centers.shape[0]}` : modes === 2 ? "both" : `all ${modes}`} modes`;
   return `It cannot tell (${where}) at ${even === 1 ? "any" : percent(even, 0)} of the fakes${at}.`;
 }
 
