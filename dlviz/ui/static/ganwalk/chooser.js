@@ -3,7 +3,7 @@
 import { css, rgb } from "../lib/color.js";
 import { h, setText } from "../lib/dom.js";
 import { buildMosaic } from "../lib/mosaic.js";
-import { Plane } from "../lib/plane.js";
+import { Plane, viewOf } from "../lib/plane.js";
 import { paintPath } from "../lib/planepaint.js";
 import { wayBetween, sharesOf } from "../lib/latentpath.js";
 import { LETTERS } from "./corners.js";
@@ -69,6 +69,8 @@ export function buildPoints({ onpick }) {
     element: h("div.stack", title, plane.canvas), plane,
     show({ scene, frame, found, corners, held, count, here, scale, colors }) {
       setText(title, `The way among the points. Faint: real; dark: fakes. Click near a fake: its noise becomes ${LETTERS[held]}`);
+      const far = [...found.fine, ...(found.grid?.places ?? [])];
+      plane.view = viewOf(far.flatMap(({ sample }) => [...sample]), HALF_WIDTH); // the way may lead out of the plane of real points
       const pen = plane.begin(colors, () => {});
       dots(pen, plane, scene.arrays.real.data, css(rgb(colors.accent), 0.28));
       dots(pen, plane, frame.arrays.fake.data, css(rgb(colors.ink), 0.5));

@@ -55,6 +55,7 @@ export function buildStations({ onpick }) {
     const { found, planar, classes, scale, t, usual, colors } = all;
     const { stations, fine, others, changes, otherChanges, otherNorms, way } = found;
     element.style.setProperty("--count", stations.length);
+    element.style.setProperty("--each", planar ? "96px" : "62px");
     showRow(all);
     const count = stations.length;
     const [verdict, reading, steps, norms] = charts;
