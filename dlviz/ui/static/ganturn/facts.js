@@ -108,7 +108,7 @@ function stepFacts(turn, move) {
     formulas: [`θD ← θD − step(∂L/∂θD), by ${name}, rate ${number(spec.learning_rate * spec.rate_ratio)}`],
     numbers: [fact("Norm of D’s gradient", move.norm, number(move.norm)), fact("Norm of the change", move.change, number(move.change)), fact("Largest change of a weight", move.largest, number(move.largest)),
       ...(move.clipped === null ? [] : [fact(`Weights at the clip, ± ${number(spec.clip)}`, move.clipped, count(move.clipped))]),
-      change("Real", mean(move.realLogits), mean(move.realAfter)), change("Fake", mean(move.fakeLogits), mean(move.fakeAfter)), change("Loss on this batch", before, after, 4)],
+      change("Real", mean(move.realLogits), mean(move.realAfter)), change("Fake", mean(move.fakeLogits), mean(move.fakeAfter)), change("Loss", before, after, 4)],
     histogram: { title: "The same batch before (outlined) and after", border: border(spec), sets: [
       { label: "real, after", ink: "positive", values: move.realAfter }, { label: "fake, after", ink: "negative", values: move.fakeAfter },
       { label: "real, before", ink: "positive", values: move.realLogits, outline: true }, { label: "fake, before", ink: "negative", values: move.fakeLogits, outline: true }] },

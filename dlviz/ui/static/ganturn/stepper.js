@@ -16,7 +16,8 @@ export function buildStepper({ ctx, onmove }) {
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Sub-step", oninput: () => go(slider.valueAsNumber) });
   const place = h("span.small.muted.value.gt-place");
   const names = h("div.gt-names");
-  const element = h("div.gt-stepper", { role: "group", "aria-label": "Sub-steps. Arrow keys go from one to the next." },
+  // An application: the page leaves the arrow keys, which otherwise train a step, to what has this role.
+  const element = h("div.gt-stepper", { role: "application", "aria-label": "Sub-steps. Arrow keys go from one to the next." },
     h("div.gt-controls", back, play, on, slider, place, h("span.menu.gt-speed", speed)), names);
   element.addEventListener("keydown", (event) => {
     if (event.target === slider || event.target === speed || event.altKey || event.ctrlKey || event.metaKey) return;
