@@ -100,11 +100,7 @@ export function buildTruth({ live, ctx, onpick, happened }) {
     const title = nameOfCurve(state.curve, isCritic);
     pen.fillText(title, box.right, HEIGHT - 4);
     const good = pairs.filter(([, frechet]) => frechet > 0);
-    if (!good.length) {
-      pen.textAlign = "center";
-      pen.fillText("Nothing measured yet", (box.left + box.right) / 2, HEIGHT / 2);
-      return;
-    }
+    if (!good.length) return; // a distance of 0 has no place on this axis
     const bounds = (values) => [Math.min(...values), Math.max(...values)];
     let [west, east] = bounds(good.map(([x]) => x));
     const room = (east - west) * 0.05 || Math.abs(west) * 0.1 || 1;
@@ -185,7 +181,8 @@ export function buildTruth({ live, ctx, onpick, happened }) {
       drawn = { ...state, source, race, rho, rhos, pairs, steps: one.steps };
       const changed = source === "run" && (live.state?.marks ?? live.newest?.numbers.marks ?? []).length > 0;
       setText(sentence, agreementWords({ rho, n: pairs.length, name: state.curve, where: source === "run" ? "In the run above" : `With “${one.name}”`, isCritic: one.isCritic, changed }));
-      paint({ pairs, steps: one.steps, isCritic: one.isCritic });
+      canvas.parentElement.classList.toggle("hidden", !pairs.length);
+      if (pairs.length) paint({ pairs, steps: one.steps, isCritic: one.isCritic });
       const pair = state.hover === null ? null : pairs[state.hover];
       setText(words, pair ? `Step ${number(one.steps[pair[2]])}: ${nameOfCurve(state.curve, one.isCritic)} ${steady(pair[0])}, Fréchet ${number(pair[1])}. Click or press Enter for that moment.` : "Point at a dot, or walk through time with the arrow keys.");
       canvas.setAttribute("aria-label", `${nameOfCurve(state.curve, one.isCritic)} against the Fréchet distance, ${pairs.length} measurements. Arrow keys walk through time.`);

@@ -16,11 +16,12 @@ export function pullWords({ step, fake }, loss) {
   const [minimax, other] = ["minimax", "nonsaturating"].map((name) => meanPull(name, fake));
   const mean = fake.reduce((sum, x) => sum + odds(x), 0) / fake.length;
   const start = `At step ${count(step)} the mean slope that reaches a fake is ${slopeWords(minimax)} under minimax and ${slopeWords(other)} under non-saturating`;
-  const critic = CRITICS.includes(loss) ? " The run's D is a critic, whose outputs are heights: this is what the two would make of them." : "";
-  const said = `D gives a fake a probability of ${slopeWords(mean)} on average`;
-  if (other > MUCH * minimax) return `${start}, ${number(other / minimax, 2)} times as much. ${said}; where D is sure of a fake, the curve of minimax is flat, and the generator starves.${critic}`;
-  if (minimax > MUCH * other) return `${start}. ${said}: D takes the fakes for real, and it is non-saturating whose curve is flat there, as it should be.${critic}`;
-  return `${start}. ${said}: it is not sure of the fakes, and so minimax does not starve now.${critic}`;
+  // A critic's outputs are heights; this is what the two would make of them.
+  const who = CRITICS.includes(loss) ? "The run's D is a critic: read as odds, its output gives" : "D gives";
+  const said = `${who} a fake a probability of ${slopeWords(mean)} on average`;
+  if (other > MUCH * minimax) return `${start}, ${number(other / minimax, 2)} times as much. ${said}; where D is sure of a fake, the curve of minimax is flat, and the generator starves.`;
+  if (minimax > MUCH * other) return `${start}. ${said}: D takes the fakes for real, and it is non-saturating whose curve is flat there, as it should be.`;
+  return `${start}. ${said}: it is not sure of the fakes, and so minimax does not starve now.`;
 }
 
 /** How the two compare at a moment. */
