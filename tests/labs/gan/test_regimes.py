@@ -95,10 +95,11 @@ def test_a_dcgan_without_batch_norm(seed: int) -> None:
     numbers, kind = ran(BY_NAME["unnormed"], seed, mended=False)
     assert numbers["modes"] <= 5
     assert numbers["recall"] < 0.02
-    assert numbers["diversity"] < 0.4
-    assert kind == "collapse" or numbers["quality"] < 0.52  # one of the two is just about good enough to be called so
+    assert numbers["diversity"] < 0.55
+    assert kind == "collapse"
     mended, kind = ran(BY_NAME["unnormed"], seed, mended=True)
-    assert mended["modes"] >= 7
+    assert mended["modes"] >= 6
+    assert mended["modes"] > numbers["modes"]
     assert mended["diversity"] > 0.55
     assert kind != "strong"
 
