@@ -10,6 +10,7 @@ import torch
 from sklearn.metrics import confusion_matrix
 
 from dlviz.core import spec as specs
+from dlviz.core.trace import Trace
 from dlviz.labs.gan.conditioning import racing
 from dlviz.labs.gan.conditioning.obeying import conditional
 from dlviz.labs.gan.run import GanRun
@@ -23,8 +24,14 @@ PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.ganclasses)"
 LIVE = "[...globalThis[Symbol.for('dlviz.sessions')].values()][0]"
 TALL = {"viewport": {"width": 1440, "height": 12_000}}
 PHONE = {"viewport": {"width": 390, "height": 12_000}, "has_touch": True}
-SMALL = {"generator_hidden": (32, 32), "discriminator_hidden": (32, 32), "examples": 500}
-DIGITS = {**SMALL, "dataset": "digits", "noise_dimensions": 8, "batch_norm": "generator", "conditional": True}
+SMALL: dict[str, Any] = {"generator_hidden": (32, 32), "discriminator_hidden": (32, 32), "examples": 500}
+DIGITS: dict[str, Any] = {
+    **SMALL,
+    "dataset": "digits",
+    "noise_dimensions": 8,
+    "batch_norm": "generator",
+    "conditional": True,
+}
 CLOSE = 3e-4
 
 
@@ -219,7 +226,7 @@ def test_a_race_is_what_two_runs_become_and_can_be_stopped(page: Any, app: str) 
     steps.press("Enter")
     panel.get_by_role("button", name="Train both").click()
     race = wait(page, "race?.isDone && !now.beside.running && race.step === 40")["beside"]["shown"]
-    trace = to_the_end(racing.race(racing.specs_of(GanSpec(**DIGITS), "run", 1), 40))
+    trace: Trace = to_the_end(conditional(GanRun(GanSpec(**DIGITS)), steps=40, recipe="run"))
     assert race["moments"] == race["steps"] == trace["steps"].tolist()
     for kind in racing.KINDS:
         side = race["sides"][kind]

@@ -22,10 +22,17 @@ from dlviz.labs.gan.spec import GanSpec
 from dlviz.training import classifiers
 from dlviz.training.jobs import to_the_end
 
-SMALL = {"generator_hidden": (16, 16), "discriminator_hidden": (16, 16), "examples": 300, "batch_size": 32}
-DIGITS = {**SMALL, "dataset": "digits", "noise_dimensions": 6, "batch_norm": "generator"}
-CONVOLUTIONAL = {"dataset": "mnist", "network": "dcgan", "channels": (6, 4), "noise_dimensions": 5, "examples": 60,
-                 "batch_size": 8, "batch_norm": "both"}  # fmt: skip
+SMALL: dict[str, Any] = {
+    "generator_hidden": (16, 16),
+    "discriminator_hidden": (16, 16),
+    "examples": 300,
+    "batch_size": 32,
+}
+DIGITS: dict[str, Any] = {**SMALL, "dataset": "digits", "noise_dimensions": 6, "batch_norm": "generator"}
+CONVOLUTIONAL: dict[str, Any] = {
+    "dataset": "mnist", "network": "dcgan", "channels": (6, 4), "noise_dimensions": 5, "examples": 60,
+    "batch_size": 8, "batch_norm": "both",
+}  # fmt: skip
 
 
 def trained(steps: int = 60, **changes: Any) -> GanRun:

@@ -15,7 +15,7 @@ from dlviz.labs.gan.conditioning.reading import confusion, read_as
 from dlviz.labs.gan.measuring import pixels
 from dlviz.labs.gan.model import Gan, noise
 from dlviz.labs.gan.probe import example_axes, trace
-from dlviz.labs.gan.weighing import layers_of, state_of
+from dlviz.labs.gan.weighing import state_of
 from dlviz.training.asking import whole
 from dlviz.training.evaluating import evaluating
 
@@ -97,8 +97,8 @@ def added_by_class(run: GanRun) -> Tensor:
 
     A one-hot number times a column of the weights is that column, and it is added whatever the noise: a bias.
     """
-    layers = layers_of(run.network.generator)
-    first = next(module for module in layers.values() if hasattr(module, "weight"))
-    weight: Tensor = first.weight.detach()  # type: ignore[assignment]
+    state = state_of(run.network)
+    name = next(row.name for row in run.spec.rows if row.part == "generator" and row.kind in ("linear", "transposed"))
+    weight = torch.from_numpy(state[f"{name}.weight"])
     columns = weight if weight.ndim > 2 else weight.T  # a transposed convolution has its inputs first already
     return columns[run.spec.noise_dimensions :]

@@ -154,7 +154,7 @@ export default mount((root, live, ctx) => {
     const sample = state.from === "samples" && own?.label === state.chosen ? own.list[state.picked] : null;
     const picked = sample ?? made.list[at];
     const { moment: of } = sample ? own : made; // D judges by the weights that made it
-    return { moment: of, scene: moment.scene, made, samples: own, read, isRead, at, picked };
+    return { moment: of, scene: moment.scene, made, samples: own, read, isRead: made.isRead, at, picked };
   }
 
   let took = 0; // milliseconds of the last drawing

@@ -68,7 +68,9 @@ export function buildEntering({ redraw }) {
       const [left, right] = [xs(from), xs(till - 1) + wide];
       pen.strokeRect(left, HEAD, right - left, height - HEAD - 0.5);
       pen.fillStyle = colors.muted;
-      if (name) pen.fillText(name, (left + right) / 2, HEAD - 4, Math.max(right - left, 40));
+      if (!name) continue;
+      const half = Math.max(pen.measureText(name).width, right - left) / 2;
+      pen.fillText(name, Math.min((left + right) / 2, width - half), HEAD - 4);
     }
     for (let k = 0; k < layer.told; k += 1) {
       pen.fillStyle = k === chosen ? colors.accent : colors.muted;
@@ -98,7 +100,9 @@ export function buildEntering({ redraw }) {
     setText(about, `One-hot numbers times weights leave one column standing, that of ${name}, and it is added whatever the noise is: asking for a class picks one of ${told} biases, ${count(layer.units * places)} numbers each.${normed} Of all that differs in this layer from one call to the next ${percent(drawn.share, 0)} is the class, the rest noise${drawn.share < 0.02 ? ": it hardly hears what it is told" : ""}.`);
     const { fromNoise, fromClass, bias, sum } = drawn.parts;
     const term = (value) => (value < 0 ? `− ${steady(-value, 3)}` : `+ ${steady(value, 3)}`);
-    setText(equation, `Unit ${drawn.unit + 1}, ${places > 1 ? "mean of its map, " : ""}for the noise picked: W z ${term(fromNoise)}, column of ${name} ${term(fromClass)}${layer.hasBias ? `, b ${term(bias)}` : ""}: together ${steady(sum, 3)}.`);
+    const sumOf = layer.hasBias ? "W z + w + b" : "W z + w";
+    const terms = `${steady(fromNoise, 3)} ${term(fromClass)}${layer.hasBias ? ` ${term(bias)}` : ""}`;
+    setText(equation, `Unit ${drawn.unit + 1}${places > 1 ? ", the mean of its map" : ""}, for the noise picked and w, the column of ${name}: ${sumOf} = ${terms} = ${steady(sum, 3)}`);
   }
 
   return {

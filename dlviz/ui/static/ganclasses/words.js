@@ -18,7 +18,7 @@ export function askedWords({ scene, chosen, made }) {
   const strays = others.filter(({ reading }) => reading.answer === chosen).length;
   const beside = `Of ${count(others.length)} asked for as something else, ${strays ? count(strays) : "none"} ${strays === 1 ? "is" : strays ? "are" : "is"} taken for ${name}${strays > 0.5 * others.length ? ": it makes that whatever it is asked for" : ""}.`;
   if (planar) return `Asked ${count(own.length)} times for mode ${name}, it comes nearest to that mode ${count(right)} times, and ${count(good)} of these lie on it (within three standard deviations). ${beside}`;
-  return `Asked for a ${name} with ${count(own.length)} different noises, it makes ${count(right)} that the classifier reads as ${name}, ${count(good)} of them with more than 80 %. ${beside}`;
+  return `Asked for a ${name} with ${count(own.length)} different noises, ${right ? `it makes ${count(right)} that the classifier reads as ${name}, ${count(good)} of them with more than 80 %` : `it makes none that the classifier reads as ${name}`}. ${beside}`;
 }
 
 /** The obedience over all classes, and where it fails most. */
