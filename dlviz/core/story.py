@@ -35,6 +35,7 @@ HAPPENINGS = frozenset(
     | {"latent_walked", "latent_pinned", "manifold_shown", "interpolated", "slerped", "calculated", "traversed"}
     | {"resampled", "score_function", "sampled", "sample_picked", "sorted_errors", "denoised", "inpainted"}
     | {"thresholded", "left_out", "compressed", "beside_trained", "hole_visited"}
+    | {"fake_pointed", "plane_pointed", "noise_pointed", "regime_tried", "regime_mended"}
     | {"fake_held", "fake_chosen", "own_points_drawn", "both_moved", "generator_moved", "discriminator_moved"}
     | {"player_opened", "curve_scrubbed", "gan_sample_chosen", "gan_history", "gan_history_scrubbed"}
     | {"gan_walked", "gan_slerped", "gan_walked_twice", "slowmotion", "sawbug", "sawpull", "followed", "tookstep"}

@@ -64,13 +64,6 @@ LAB = Lab(
             probe=f"{_HERE}.probe:stage",
         ),
         Panel(
-            "turn",
-            "One step",
-            "The next step of training in slow motion: every sub-step with its numbers, before the run takes it.",
-            probe=f"{_HERE}.turning:turn",
-            component="ganturn",
-        ),
-        Panel(
             "weights",
             "Weights",
             "All parameters, from which the page computes both networks by itself.",
@@ -81,13 +74,6 @@ LAB = Lab(
             "Classifier",
             "A small network that reads pictures of this set, to say what the generator has made.",
             probe=f"{_HERE}.probe:classifier",
-        ),
-        Panel(
-            "walk",
-            "Walk",
-            "From one noise to another: what the generator makes on the way, and what both judges say of it.",
-            probe=f"{_HERE}.walking:walk",
-            component="ganwalk",
         ),
     ),
     claims=f"{_HERE}.claims:CLAIMS",

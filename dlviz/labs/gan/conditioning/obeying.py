@@ -39,6 +39,7 @@ def conditional(
     asked. `d` (batch, class): D's output of each when it is told each class, and `d_real` (point, class) of held-back
     real examples of the classes `real_label` (point,). `weight` (class, unit[, height, width]): what each class adds
     in the generator's first layer. `z` (batch, unit) and `samples`, pictures in [0, 1] or points.
+    Of every run `logits` (batch,): D's output of each fake, told what was asked for.
     Of a run that is told nothing: as many fakes, `z`, `samples`, and `read` and `good` where there are classes.
     `examples`: false leaves out `z` and `samples`. Raises `InvalidInput`.
     """
@@ -51,7 +52,7 @@ def conditional(
     z, asked = asked_in_turn(spec, noises, chance)
     with evaluating(network):
         fake = network.generator(z, asked)
-    found: dict[str, Tensor] = {}
+        found = {"logits": network.discriminator(fake, asked)[:, 0]}
     if examples:
         found |= {"z": z, "samples": fake if spec.is_planar else pixels(fake)}
     reading = read_as(spec, run.real, fake)
@@ -67,7 +68,7 @@ def conditional(
                       "obedience": (asked == reading.place).float().mean()}  # fmt: skip
     dims: dict[str, tuple[str, ...]] = {
         "z": ("batch", "unit"), "samples": example_axes(run), "d": ("batch", "class"), "d_real": ("point", "class"),
-        "real_label": ("point",), "confusion": ("input", "class"), "obedience": (),
+        "real_label": ("point",), "logits": ("batch",), "confusion": ("input", "class"), "obedience": (),
         "weight": ("class", "unit", "height", "width") if spec.network == "dcgan" else ("class", "unit"),
         **dict.fromkeys(("asked", "read", "good"), ("batch",)),
     }  # fmt: skip
