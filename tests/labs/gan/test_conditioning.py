@@ -111,7 +111,7 @@ def test_a_class_is_a_bias_of_the_first_layer(changes: dict[str, Any]) -> None:
 
 def test_a_run_that_is_told_nothing_gives_what_can_be_given() -> None:
     trace = found(trained(5, **DIGITS), noises=3)
-    assert set(trace.arrays) == {"z", "samples", "read", "good"}
+    assert set(trace.arrays) == {"logits", "z", "samples", "read", "good"}
     assert len(trace["z"]) == 30
     assert len(np.unique(trace["z"], axis=0)) == 30  # nobody can ask, so each has a noise of its own
     assert set(found(trained(5, **SMALL, dataset="circle")).arrays) == {"z", "samples"}
