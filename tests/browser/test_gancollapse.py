@@ -153,8 +153,8 @@ def check(g: dict[str, Any], run: GanRun) -> None:
 
 def test_the_ring(page: Any, app: str) -> None:
     """Every number, an example by mouse and by keyboard, recall, and a card that sets the scene."""
-    run = twin(120)
-    g = opened(page, app, 120)
+    run = twin(120, seed=2)  # not the settings that the lab opens with: those come trained
+    g = opened(page, app, 120, seed=2)
     check(g, run)
     real, fake = sets(run)
     centers = run.real.centers.numpy()

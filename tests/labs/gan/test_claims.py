@@ -20,7 +20,10 @@ from dlviz.labs.gan.spec import GanSpec
 MODULES: dict[str, Any] = {
     "starving": starving, "ring": ring, "blind": blind, "bug": bug, "smoothing": smoothing, "beside-vae": beside_vae,
 }  # fmt: skip
-FOUND: dict[str, tuple[str, ...]] = {}
+FOUND: dict[str, tuple[str, ...]] = {
+    "starving": ("partly",), "ring": ("partly",), "blind": ("yes",), "bug": ("partly", "yes"),
+    "smoothing": ("yes", "partly"), "beside-vae": ("partly",),
+}  # fmt: skip
 OPTIONS: dict[str, dict[str, Any]] = {
     "starving": {"alone": (0, 40), "seeds": (1,), "steps": 20},
     "ring": {"seeds": (1,), "steps": 40},

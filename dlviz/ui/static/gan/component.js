@@ -23,10 +23,11 @@ export default mount((root, live, ctx) => {
     builder: buildBuilder(areas.builder, stage), arena: buildArena(areas.arena, stage), gallery: buildGallery(areas.gallery, stage),
     players: buildPlayers(areas.players, stage), curves: buildCurves(areas.curves, stage),
   };
+  const inSight = (name) => !areas[name].classList.contains("hidden");
   ctx.host.dlviz = {
     gan: () => stage.scene && {
       spec: stage.scene.numbers.spec, step: stage.frame?.step ?? null,
-      ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read?.() || null])),
+      ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, (inSight(name) && part.read?.()) || null])),
     },
     timings: () => [...stage.timings],
     ask: (command) => live.ask(command, { quiet: true }),

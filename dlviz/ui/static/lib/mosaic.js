@@ -140,8 +140,9 @@ export function buildMosaic({ label, onpick, onhover = () => {} }) {
     middle(k) {
       return places && places.boxes[k].map((at) => at + places.cell / 2);
     },
-    /** What is painted, for tests: red of every pixel of picture k, and the colour of its edge. */
+    /** What is painted, for tests: red of every pixel of picture k, and the colour of its edge; null where nothing is. */
     read(k) {
+      if (!places || !canvas.clientWidth) return null;
       const { shape: [, height, width], columns } = now;
       const { data } = sheet.getContext("2d").getImageData((k % columns) * width, Math.floor(k / columns) * height, width, height);
       const ratio = canvas.width / canvas.clientWidth;
