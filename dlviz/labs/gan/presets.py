@@ -72,8 +72,8 @@ PRESETS = (
     Preset(
         "dcgan",
         "DCGAN on digits, trained",
-        "Opens with 4,000 steps of training, about four minutes' worth: drag the timeline to see digits come out of "
-        "noise.",
+        "Opens with 5,000 steps of training, about five minutes' worth: drag the timeline to see digits come out of "
+        "noise. The classifier is sure of 81 % of the samples.",
         DCGAN,
         trained=True,
     ),
