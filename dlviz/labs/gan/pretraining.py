@@ -40,8 +40,8 @@ def write_card(changes: Mapping[str, Any]) -> Path:
         f"# {name}",
         "",
         f"Moments of one run of the GAN lab in training; settings: {told}. Made by `python -m dlviz pretrain gan`.",
-        f"Scores over {len(GanRun(spec).shown.measured_z)} fakes and as many held-back real examples; what each means "
-        "stands in `dlviz/labs/gan/measuring.py`. Pictures are judged by the classifier that ships with dlviz.",
+        f"Scores over {len(GanRun(spec).shown.measured_z)} fakes and as many held-back real examples, as",
+        "`dlviz/labs/gan/measuring.py` explains them. Pictures are judged by the classifier that ships with dlviz.",
         "",
         "| step | " + " | ".join(SCORES) + " |",
         "|---|" + "---|" * len(SCORES),
@@ -53,7 +53,7 @@ def write_card(changes: Mapping[str, Any]) -> Path:
 
 
 def scores(spec: GanSpec) -> Iterator[tuple[int, list[float]]]:
-    """The step and the scores of each moment of the checkpoint of these settings. Raises ValueError where none ships."""
+    """Step and scores of each moment of the checkpoint of these settings. ValueError where none ships."""
     found = checkpoints.opening(find("gan"), spec)
     if found is None:
         raise ValueError("No checkpoint ships for these settings.")
