@@ -33,11 +33,12 @@ def read_link(lab: Lab) -> Opening:
     given.pop("panel", None)
     ignored: list[str] = []
     hidden = _hidden(lab, given.pop("hide", ""), ignored)
-    # A link that changes the run's settings opens at its own beginning unless it names a step.
+    # A link that changes the run's settings opens at its own beginning unless it names a step, or a trained run ships.
     step_text = given.pop("step", "")
     spec: Any
     spec, complaints = specs.read_leniently(lab.spec, given)
-    same_run = specs.roles_of_change(lab.spec(), spec) <= {"view"}
+    shipped = (lab.spec(), *(specs.from_values(lab.spec, each.changes) for each in lab.presets if each.trained))
+    same_run = any(specs.roles_of_change(each, spec) <= {"view"} for each in shipped)
     steps = _steps(step_text, lab.opening_steps if same_run else 0, ignored)
     return Opening(spec, steps, hidden, (*complaints, *ignored))
 

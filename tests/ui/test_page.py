@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dlviz.core import spec as specs
-from dlviz.core.lab import discover
+from dlviz.core.lab import Preset, discover
 from dlviz.training import checkpoints
 from dlviz.training import engine as engines
 from dlviz.training.frames import decode
@@ -74,6 +74,17 @@ def test_a_lab_opens_trained_as_far_as_it_says(slug: str) -> None:
     shipped = checkpoints.opening(lab, lab.spec())
     assert decode(handle.frame()).step == (shipped[0].latest().step if shipped else lab.opening_steps)
     assert spec_of_run(page, slug) == specs.values(LABS[slug].spec())
+
+
+@pytest.mark.parametrize(("slug", "preset"), [(s, p) for s, lab in LABS.items() for p in lab.presets if p.trained])
+def test_a_link_to_a_trained_preset_opens_with_what_ships(slug: str, preset: Preset) -> None:
+    lab = LABS[slug]
+    spec = specs.from_values(lab.spec, preset.changes)
+    page = open_page(slug, **specs.link(slug, spec))
+    handle, _ = page.session_state[f"{slug}/run"]
+    shipped = checkpoints.opening(lab, spec)
+    assert shipped is not None
+    assert decode(handle.frame()).step == shipped[0].latest().step
 
 
 @pytest.mark.parametrize("slug", LABS)
