@@ -79,7 +79,7 @@ def test_a_lab_opens_trained_as_far_as_it_says(slug: str) -> None:
 @pytest.mark.parametrize(("slug", "preset"), [(s, p) for s, lab in LABS.items() for p in lab.presets if p.trained])
 def test_a_link_to_a_trained_preset_opens_with_what_ships(slug: str, preset: Preset) -> None:
     lab = LABS[slug]
-    spec = specs.from_values(lab.spec, preset.changes)
+    spec: Any = specs.from_values(lab.spec, preset.changes)
     page = open_page(slug, **specs.link(slug, spec))
     handle, _ = page.session_state[f"{slug}/run"]
     shipped = checkpoints.opening(lab, spec)

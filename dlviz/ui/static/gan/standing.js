@@ -53,16 +53,14 @@ export function misleading(curve) {
   const till = curve.steps.length - 1;
   const [a, b, c, d] = [losses[from], losses[till], distances[from], distances[till]];
   if (![a, b, c, d].every(Number.isFinite)) return "The losses do not measure how good the fakes are: each is taken against the other player, who changes too.";
-  const ways = { loss: went(losses, a, b), distance: went(distances, c, d) };
+  const ways = { loss: went(a, b), distance: went(c, d) };
   const agree = ways.loss === ways.distance;
   const verdict = agree ? "This time they agree, but the loss is taken against a D that changed as well: it does not measure how good the fakes are" : "They disagree: a loss that is taken against a moving D does not measure how good the fakes are";
   return `Since step ${count(curve.steps[from])} G's loss ${ways.loss}, from ${steady(a)} to ${steady(b)}, and the Fréchet distance of its fakes to the real ones ${ways.distance}, from ${steady(c)} to ${steady(d)}. ${verdict}.`;
 }
 
-// Which way a curve went, where a small part of all that it ever did counts as nothing.
-function went(row, from, till) {
-  const seen = row.filter(Number.isFinite);
-  const all = Math.max(...seen) - Math.min(...seen);
-  if (Math.abs(till - from) <= STILL * all) return "hardly moved";
+// Which way a number went, where a small part of itself counts as nothing.
+function went(from, till) {
+  if (Math.abs(till - from) <= STILL * Math.max(Math.abs(from), Math.abs(till))) return "hardly moved";
   return till > from ? "rose" : "fell";
 }
