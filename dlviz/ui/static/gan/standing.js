@@ -6,7 +6,7 @@ import { CRITICS, ODDS } from "./games.js";
 const LEVEL = 0.55; // separation up to which D does hardly better than guessing
 const CLEAR = 0.75;
 const SURE = 0.98;
-const STILL = 0.05; // of all that a curve has spanned
+const STILL = 0.05; // of the larger of two numbers
 
 /** Who is ahead, of the numbers of a frame. */
 export function standing({ numbers, spec }) {
