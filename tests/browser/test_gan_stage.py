@@ -209,7 +209,7 @@ def test_the_formulas_follow_the_loss_and_only_its_own_knobs_are_there(opened: A
         "minimax": ("−log D(x) − log(1 − D(G(z)))", "log(1 − D(G(z)))", {"label_smoothing"}),
     }
     for loss, (discriminator, generator, knobs) in wanted.items():
-        opened.locator('[data-field="loss"] select').select_option(loss)
+        opened.locator('.gan-builder [data-field="loss"] select').select_option(loss)
         wait_for(opened, "shown.spec.loss === arg", loss)
         builder = read(opened)["builder"]
         assert builder["formulas"]["discriminator"]["formula"] == discriminator

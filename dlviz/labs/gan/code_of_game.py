@@ -105,7 +105,8 @@ def game(spec: GanSpec) -> str:
     """Batches, noise, moves, what is reported, and the loop."""
     penalty = ""
     if spec.loss == "wgangp":
-        penalty = "\n" + source(objective.gradient_penalty).replace("Callable[[Tensor], Tensor]", "object") + "\n\n"
+        parts = map(source, (objective.slopes_between, objective.gradient_penalty))
+        penalty = "\n" + "\n\n\n".join(parts).replace("Callable[[Tensor], Tensor]", "nn.Module") + "\n\n"
     draw = "torch.rand(count, NOISE, generator=chance) * 2 - 1"
     if spec.noise == "normal":
         draw = "torch.randn(count, NOISE, generator=chance)"

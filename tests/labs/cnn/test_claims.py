@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
 
 from dlviz.labs.cnn.claims import CLAIMS, augmentation, dropout, edges, forgetting, randomizing, rates, shifting
 from tests.labs.cnn.claim_rows import FOUND, MODULES, rows
-
-SHORT = 20  # seconds of processor time
-LIMITS = {"dropout-narrows-the-gap": 60, "augmentation-helps": 90, "early-layers-edges": 60,
-          "guided-backprop-survives": 60}  # fmt: skip
 
 
 def test_every_claim_has_its_module() -> None:
@@ -29,10 +24,8 @@ def test_naming_the_claims_does_not_load_torch() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # of a busy machine
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.slug)
-def test_the_whole_experiment_finds_what_it_found_and_keeps_to_its_time(claim: Any) -> None:
-    begun = time.process_time()
+def test_the_whole_experiment_finds_what_it_found_before(claim: Any) -> None:
     *reports, verdict = claim.experiment()
-    assert time.process_time() - begun < LIMITS.get(claim.slug, SHORT)
     assert verdict.holds == FOUND[claim.slug], verdict.sentence
     assert len(reports) > 100
 

@@ -114,7 +114,7 @@ def test_a_run_that_is_told_nothing_gives_what_can_be_given() -> None:
     assert set(trace.arrays) == {"logits", "z", "samples", "read", "good"}
     assert len(trace["z"]) == 30
     assert len(np.unique(trace["z"], axis=0)) == 30  # nobody can ask, so each has a noise of its own
-    assert set(found(trained(5, **SMALL, dataset="circle")).arrays) == {"z", "samples"}
+    assert set(found(trained(5, **SMALL, dataset="circle")).arrays) == {"logits", "z", "samples"}
     lean = found(trained(5, **DIGITS, conditional=True), examples=False, parameters=False)
     assert not {"z", "samples"} & set(lean.arrays)
     assert not lean.state

@@ -37,13 +37,13 @@ def numbers(slug: str, steps: int) -> dict[str, float]:
 
 def test_the_failing_ones_are_the_regimes_and_the_bug() -> None:
     """Each regime has a test of its own; see test_regimes.py."""
-    assert {preset.slug for preset in PRESETS if preset.fails} == {"bug", *(each.slug for each in REGIMES)}
+    assert {preset.slug for preset in PRESETS if preset.fails} == {"bug", "smooth", *(each.slug for each in REGIMES)}
 
 
 def test_a_thread_is_laid_along_the_line() -> None:
     found = numbers("line", 300)
-    assert found["precision"] > 0.5
-    assert found["recall"] > 0.5
+    assert found["precision"] > 0.9
+    assert found["recall"] < 0.5
 
 
 def test_a_thread_cannot_be_cut() -> None:
@@ -71,7 +71,7 @@ def test_the_spiral_is_approached() -> None:
 
 
 def test_half_of_the_grid() -> None:
-    assert numbers("grid", 2000)["modes"] > 12.5
+    assert numbers("grid", 1000)["modes"] > 12.5
 
 
 def test_a_told_one_makes_what_it_is_asked_for() -> None:
@@ -89,7 +89,11 @@ def test_the_penalty_pulls_every_fake() -> None:
 
 
 def test_hinge_and_spectral_norm_learn() -> None:
-    assert numbers("hinge", 2000)["modes"] >= 6
+    assert numbers("hinge", 300)["modes"] >= 8
+
+
+def test_what_is_smooth_draws_no_islands() -> None:
+    assert numbers("smooth", 2000)["modes"] <= 1
 
 
 def test_small_digits_are_read() -> None:
@@ -106,7 +110,7 @@ def test_a_column_for_each_class() -> None:
         fake = run.network.eval().generator(run.shown.measured_z, run.shown.measured_labels)
     judged = judge(run.spec, run.real, fake)
     right = (judged.mode == run.shown.measured_labels)[judged.good]
-    assert right.float().mean() > 0.9
+    assert right.float().mean() > 0.7
     grid = run.shown.labels.reshape(-1, 10)
     assert (grid == torch.arange(10)).all()
 
@@ -118,7 +122,7 @@ def test_sprites_gain_shape() -> None:
 def test_the_bug_spoils_the_ring() -> None:
     run = GanRun(GanSpec())
     run.advance(1000)
-    assert numbers("bug", 1000)["quality"] < run.measured_now().numbers["quality"] / 2
+    assert numbers("bug", 1000)["quality"] < 0.75 * run.measured_now().numbers["quality"]
 
 
 def test_the_trained_ones_ship_and_keep_their_promise() -> None:

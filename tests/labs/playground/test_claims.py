@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -52,11 +51,10 @@ def test_naming_the_claims_does_not_load_torch() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # of a busy machine
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.slug)
-def test_the_whole_experiment_takes_less_than_twenty_seconds(claim: Any) -> None:
-    begun = time.process_time()
+def test_the_whole_experiment_finds_what_it_found_before(claim: Any) -> None:
     *reports, verdict = claim.experiment()
-    assert time.process_time() - begun < 20
     assert verdict.holds == FOUND[claim.slug], verdict.sentence
     assert len(reports) > 100
 
