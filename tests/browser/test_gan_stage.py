@@ -215,7 +215,7 @@ def test_the_formulas_follow_the_loss_and_only_its_own_knobs_are_there(opened: A
         assert builder["formulas"]["discriminator"]["formula"] == discriminator
         assert builder["formulas"]["generator"]["formula"] == generator
         assert {"clip", "penalty", "label_smoothing"} & set(builder["fields"]) == knobs
-    opened.get_by_role("radio", name="Only G").click()
+    opened.locator(".gan-builder").get_by_role("radio", name="Only G").click()
     wait_for(opened, "shown.spec.moves === 'generator'")
     assert "D stands still" in read(opened)["builder"]["turn"]
     assert "discriminator_steps" not in read(opened)["builder"]["fields"]
