@@ -175,7 +175,9 @@ def test_a_conditional_critic_fits_a_phone(page: Any, app: str) -> None:
 def test_more_moments_are_fetched_and_the_page_stays_where_it_is(page: Any, app: str) -> None:
     now, run = opened(page, app, 120)
     page.evaluate(f"() => {{ {LIVE}.channel.kept.clear(); }}")  # as in a page that has just been opened
-    page.set_viewport_size({"width": 1430, "height": 12_000})  # and is drawn
+    page.evaluate(f"() => {{ {LIVE}.advance(1); }}")  # and is drawn
+    run.advance(1)
+    at_rest(page, run.step)
     page.locator(".gan-gallery").get_by_role("button", name="Fetch more moments").click()
     wait(page, "now.one.history.curve.steps.length > 8")
     now = at_rest(page, run.step)
