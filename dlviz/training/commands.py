@@ -70,9 +70,14 @@ def reset(driver: Driver, command: Command) -> Answer:
 
 def set_(driver: Driver, command: Command) -> Answer:
     """`trained`: go on from a checkpoint of the new settings where one ships, and stand still there."""
-    driver.change(_mapping(command, "changes"))
-    if "trained" in command and _flag(command, "trained"):
-        driver.start_over(driver.run.spec)
+    changes = _mapping(command, "changes")
+    trained = "trained" in command and _flag(command, "trained")
+    if trained:
+        driver.pause()
+    driver.change(changes)
+    if trained:
+        if driver.live_step:  # the same settings as before: nothing has begun anew
+            driver.start_over(driver.run.spec)
         checkpoints.open_trained(driver)
     return DONE
 

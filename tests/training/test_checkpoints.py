@@ -120,8 +120,13 @@ def test_another_checkpoint_of_the_lab_is_found_by_its_settings(trained: Lab) ->
     assert opened(trained).run.step == 40
     driver = opened(trained, fake.FakeSpec(size=5))
     assert driver.run.step == 5
+    do(driver, "play", on=True)
     do(driver, "set", changes={"size": 4}, trained=True)
     assert (driver.run.step, driver.mode, driver.timeline.steps()) == (20, "paused", [0, 20])
+    do(driver, "advance", steps=3)
+    finish(driver)
+    do(driver, "set", changes={}, trained=True)
+    assert (driver.run.step, driver.timeline.steps()) == (20, [0, 20]), "again, from where it has gone on to"
     do(driver, "set", changes={"size": 6}, trained=True)
     assert driver.run.step == 0, "none ships of these settings"
     do(driver, "set", changes={"size": 4})

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from dlviz.core.lab import Preset
-from dlviz.labs.gan.regimes import REGIMES
+from dlviz.labs.gan.regimes import DCGAN as UNNORMED
+from dlviz.labs.gan.regimes import DIGITS, REGIMES
 
-DCGAN = {
-    "dataset": "mnist",
-    "network": "dcgan",
-    "batch_norm": "both",
-    "noise_dimensions": 32,
-    "batch_size": 64,
-    "learning_rate": 0.0005,
-}
-SMALL_DIGITS = {"dataset": "digits", "noise_dimensions": 16, "batch_norm": "generator", "learning_rate": 0.0005}
+DCGAN = UNNORMED | {"batch_norm": "both"}
 
 PRESETS = (
     # --- points ---
@@ -21,8 +14,7 @@ PRESETS = (
         "line",
         "One number, one line",
         "Noise of one number is a thread, and within 300 steps it lies along the line: precision near 1. Recall "
-        "stays low: "
-        "the line has a width, a thread has none.",
+        "stays low: the line has a width, a thread has none.",
         {"dataset": "line", "noise_dimensions": 1},
     ),
     Preset(
@@ -73,15 +65,7 @@ PRESETS = (
         "Hinge and spectral norm",
         "As in large image models of 2018 to 2020: examples past the margin no longer count, and no layer of D can be "
         "steep. On small digits nine of ten are there after 300 steps.",
-        {
-            "dataset": "digits",
-            "noise_dimensions": 16,
-            "batch_norm": "generator",
-            "learning_rate": 0.0005,
-            "loss": "hinge",
-            "spectral_norm": True,
-            "rate_ratio": 2.0,
-        },
+        DIGITS | {"loss": "hinge", "spectral_norm": True, "rate_ratio": 2.0},
     ),
     # --- pictures ---
     Preset(
@@ -96,13 +80,13 @@ PRESETS = (
         "small-digits",
         "Small digits, dense",
         "8 × 8 pixels and no convolution: digits after 500 steps, two seconds.",
-        SMALL_DIGITS,
+        DIGITS,
     ),
     Preset(
         "asked",
         "Ask for a digit",
         "A conditional GAN on 8 × 8 digits: a column for each class, one noise in each row.",
-        SMALL_DIGITS | {"conditional": True},
+        DIGITS | {"conditional": True},
     ),
     Preset(
         "sprites",
@@ -115,8 +99,7 @@ PRESETS = (
         "smooth",
         "Too smooth for islands",
         "The same loss and norm on the ring: D may nowhere be steeper than 1, so it cannot draw islands this small. "
-        "After "
-        "2,000 steps at most one of 8 modes is covered.",
+        "After 2,000 steps at most one of 8 modes is covered.",
         {"loss": "hinge", "spectral_norm": True},
         fails=True,
     ),

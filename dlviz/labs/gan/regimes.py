@@ -27,8 +27,8 @@ class Regime:
     mended_steps: int
 
 
-_DIGITS = {"dataset": "digits", "noise_dimensions": 16, "batch_norm": "generator", "learning_rate": 0.0005}
-_DCGAN = {"dataset": "mnist", "network": "dcgan", "noise_dimensions": 32, "batch_size": 64, "learning_rate": 0.0005}
+DIGITS = {"dataset": "digits", "noise_dimensions": 16, "batch_norm": "generator", "learning_rate": 0.0005}
+DCGAN = {"dataset": "mnist", "network": "dcgan", "noise_dimensions": 32, "batch_size": 64, "learning_rate": 0.0005}
 
 REGIMES = (
     Regime(
@@ -36,7 +36,7 @@ REGIMES = (
         "D too strong",
         "Minimax with five D-steps at five times the rate: by step 100 D is sure of every picture (separation 1.00, "
         "D(G(z)) below 0.01), so G's slope is gone. From step 100 to 300 hardly anything moves: 5 of 10 digits.",
-        _DIGITS | {"loss": "minimax", "discriminator_steps": 5, "rate_ratio": 5.0},
+        DIGITS | {"loss": "minimax", "discriminator_steps": 5, "rate_ratio": 5.0},
         300,
         {"loss": "nonsaturating"},
         "With the non-saturating loss alone the same D still wins (separation 0.99), yet G learns: 6 to 8 digits at "
@@ -70,7 +70,7 @@ REGIMES = (
         "A DCGAN without batch norm",
         "Digits by convolutions alone: at step 200 the fakes look good but alike, 2 to 5 of 10 digits, recall 0.00, "
         "diversity 20 to 46 %. About 20 seconds.",
-        _DCGAN | {"batch_norm": "none"},
+        DCGAN | {"batch_norm": "none"},
         200,
         {"batch_norm": "both"},
         "With batch norm in both, 7 to 9 of 10 digits at step 200, diversity about 70 %.",

@@ -29,16 +29,6 @@ def state_of(network: Gan) -> dict[str, np.ndarray]:
     return {name: value.detach().numpy().copy() for name, value in found.items()}
 
 
-def slopes(network: Gan) -> dict[str, float]:
-    """The largest singular value of each weight matrix of the discriminator, kernels flattened, by layer."""
-    weights = {name: v for name, v in state_of(network).items() if name.startswith("discriminator")}
-    return {
-        name.removesuffix(".weight"): float(torch.linalg.matrix_norm(torch.from_numpy(value).flatten(1), 2))
-        for name, value in weights.items()
-        if name.endswith(".weight") and value.ndim > 1
-    }
-
-
 def layers_of(player: nn.Module) -> dict[str, nn.Module]:
     """Its layers by name, in the order in which they are used."""
     return dict(player.named_children())
