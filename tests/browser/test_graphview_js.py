@@ -63,7 +63,8 @@ def drag(page: Any, a: list[float], b: list[float]) -> None:
 def test_places_fit_and_come_back(page: Any) -> None:
     assert pixel(page, [0, 0]) == (200, 200)
     x, y = pixel(page, [1, 1])
-    assert 350 < x < 400 and y == pytest.approx(400 - x)
+    assert 350 < x < 400
+    assert y == pytest.approx(400 - x)
     assert page.evaluate("([x, y]) => view.toPlace([x, y])", [x, y]) == pytest.approx([1, 1])
 
 
@@ -99,7 +100,8 @@ def test_press_says_node_edge_or_empty_place(page: Any) -> None:
 def test_drag_moves_a_node_and_drops_it(page: Any) -> None:
     drag(page, [-0.8, 0], [-0.5, 0.6])
     drags = said(page, "ondrag")
-    assert len(drags) >= 3 and drags[-1] == ["ondrag", 3, [-0.5, 0.6]]
+    assert len(drags) >= 3
+    assert drags[-1] == ["ondrag", 3, [-0.5, 0.6]]
     assert said(page, "ondrop") == [["ondrop", 3, [-0.5, 0.6]]]
     assert said(page, "onpick", "onconnect") == []
 
@@ -164,6 +166,19 @@ def test_the_keys_do_all(page: Any) -> None:
     assert said(page, "onconnect") == [["onconnect", 0, 1]]
     page.keyboard.press("Escape")
     assert page.evaluate("[view.hovered, view.rubber]") == [None, None]
+    page.keyboard.press("n")
+    ((_, (x, y)),) = said(page, "onempty")
+    assert min((x - a) ** 2 + (y - b) ** 2 for a, b in PLACES) > 0.04
+
+
+def test_a_press_that_ends_elsewhere_is_over(page: Any) -> None:
+    page.mouse.move(*pixel(page, [-0.5, 0.5]))
+    page.mouse.down()
+    page.mouse.move(900, 600)
+    page.mouse.up()
+    assert said(page, "onempty") == []
+    page.mouse.click(*pixel(page, [0, 0]))
+    assert said(page, "onpick") == [["onpick", 0]]
 
 
 def test_read_says_what_was_drawn(page: Any) -> None:
@@ -171,7 +186,8 @@ def test_read_says_what_was_drawn(page: Any) -> None:
     assert [node["name"] for node in found["nodes"]] == ["n0", "n1", "n2", "n3", "n4"]
     assert found["nodes"][0] | {"fill": None} == {"x": 200, "y": 200, "fill": None, "name": "n0", "radius": 8}
     assert found["edges"][3] == {"a": 2, "b": 2, "width": 1, "color": None}
-    assert found["hovered"] is None and found["picked"] is None
+    assert found["hovered"] is None
+    assert found["picked"] is None
 
 
 def test_text_inside_a_node_is_legible(page: Any) -> None:
@@ -192,9 +208,11 @@ def test_relax_parts_nodes_and_keeps_what_is_fixed(page: Any) -> None:
     )
     assert found["one"] == found["two"]
     places = found["one"]
-    assert places[3] == [0.1, 0.1] and all(abs(v) <= 1 for place in places for v in place)
+    assert places[3] == [0.1, 0.1]
+    assert all(abs(v) <= 1 for place in places for v in place)
     gaps = [((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2) ** 0.5 for i, p in enumerate(places) for q in places[:i]]
     assert min(gaps) > 0.15
     x, y = found["free"]
-    assert 0.2 < (x * x + y * y) ** 0.5 < 0.5 and ((x - 0.5) ** 2 + y * y) ** 0.5 > 0.2
+    assert 0.2 < (x * x + y * y) ** 0.5 < 0.5
+    assert ((x - 0.5) ** 2 + y * y) ** 0.5 > 0.2
     assert found["first"] == [0, 0]

@@ -3,11 +3,12 @@
 
 const BEND = 0.24; // of an arc's length, how far its control point lies beside the middle; the arc itself half as far
 const MOST_BEND = 40; // px
-const LOOP = { reach: 30, half: 0.62, foot: 0.42 }; // px beyond the rim, and angles of the controls and of the feet
+const LOOP = { reach: 33, half: 0.66, foot: 0.42 }; // px beyond the rim, and angles of the controls and of the feet
 const ARROW = { least: 5.5, more: 1.7 }; // px long, and per pixel of the edge's width
+const [FEW, MANY] = [80, 400]; // edges: lines grow thinner in between, so that many stay calm
 const PIECES = 14; // straight pieces an arc is taken for by the pointer
 
-/** What depends on who is joined to whom only: the neighbours of each node, and which edges have an opposite. */
+/** What depends on who is joined to whom only: the edges at each node, which have an opposite, and how thin lines must be. */
 export function structureOf({ nodes, edges, directed }) {
   const n = nodes.length;
   const around = Array.from({ length: n }, () => []); // positions of the edges at each node
@@ -19,10 +20,10 @@ export function structureOf({ nodes, edges, directed }) {
   });
   const bent = edges.map(({ a, b }) => Boolean(directed && a !== b && there.has(b * n + a)));
   const heaviest = edges.reduce((most, { weight }) => Math.max(most, Math.abs(weight ?? 0)), 0);
-  return { around, bent, heaviest };
+  return { around, bent, heaviest, thin: Math.min(1, Math.max(0, (edges.length - FEW) / (MANY - FEW))) };
 }
 
-export const arrowLength = (width) => ARROW.least + ARROW.more * width;
+export const arrowLength = (width, thin) => ARROW.least - 1.5 * thin + ARROW.more * width;
 
 /**
  * {from: [x, y], by: control points (none, one or two), to: [x, y], way: direction at the end} of each edge, where nodes lie
@@ -81,6 +82,14 @@ export function pointOn({ from, by, to }, t) {
   if (!by.length) return [0, 1].map((i) => from[i] * s + to[i] * t);
   if (by.length === 1) return [0, 1].map((i) => from[i] * s * s + 2 * by[0][i] * s * t + to[i] * t * t);
   return [0, 1].map((i) => from[i] * s ** 3 + 3 * by[0][i] * s * s * t + 3 * by[1][i] * s * t * t + to[i] * t ** 3);
+}
+
+/** [left, top, width, height] around a loop, which a name would hide. */
+export function boxOf(course) {
+  const all = [0, 0.25, 0.5, 0.75, 1].map((t) => pointOn(course, t));
+  const [xs, ys] = [0, 1].map((i) => all.map((at) => at[i]));
+  const [left, high] = [Math.min(...xs), Math.min(...ys)];
+  return [left, high, Math.max(...xs) - left, Math.max(...ys) - high];
 }
 
 /** Add the course to the pen's path; `short` pixels less at its end, where the arrow head takes over. */

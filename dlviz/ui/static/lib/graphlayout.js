@@ -4,6 +4,7 @@
 const ROOM = 0.62; // of the distance at which pushes and pulls balance, for a drawing that fills ±1
 const HEAT = 0.12; // how far a node may go in the first step
 const PULL = 0.05; // towards the middle, so that parts which nothing joins do not drift apart
+const FILLED = 0.95; // of ±1
 const TRIES = 24; // directions asked for a free place
 
 /**
@@ -30,7 +31,14 @@ export function relax(places, edges, { fixed = new Set(), steps = 60 } = {}) {
       for (const axis of [0, 1]) now[i][axis] = Math.min(1, Math.max(-1, now[i][axis] + moves[i][axis] * share));
     }
   }
-  return now;
+  return fixed.size || n < 3 ? now : fill(now);
+}
+
+// The whole drawing about the middle and as large as fits: how large the forces leave it depends on how dense the graph is.
+function fill(places) {
+  const [low, high] = [Math.min, Math.max].map((most) => [0, 1].map((axis) => most(...places.map((place) => place[axis]))));
+  const half = Math.max(high[0] - low[0], high[1] - low[1]) / 2 || 1;
+  return places.map((place) => place.map((value, axis) => (FILLED * (value - (low[axis] + high[axis]) / 2)) / half));
 }
 
 function push(i, j, now, moves, ideal) {

@@ -1,7 +1,7 @@
 // Painting a graph: edges in one path for each style, then arrows, dots, nodes, and names on top.
 
 import { css, mix, rgb } from "./color.js";
-import { arrowLength, pointOn, trace, traceArrow } from "./graphcurve.js";
+import { arrowLength, boxOf, pointOn, trace, traceArrow } from "./graphcurve.js";
 import { placeNames, widthOf } from "./graphnames.js";
 
 const DIM = 0.76; // of the way to the paper
@@ -33,10 +33,10 @@ function remember(key, make) {
 const blend = (from, to, share) => (share === 0 ? from : remember(`${from}|${to}|${share}`, () => css(mix(rgb(from), rgb(to), share))));
 
 /** Width of an edge: its own, or by its weight among the weights. Rounded, so that few styles arise. */
-export function widthOfEdge({ width, weight }, heaviest) {
+export function widthOfEdge({ width, weight }, { heaviest, thin }) {
   if (width !== undefined && width !== null) return width;
-  if (weight === undefined || weight === null || !heaviest) return 1;
-  return Math.round((0.6 + (2.4 * Math.abs(weight)) / heaviest) * 4) / 4;
+  if (weight === undefined || weight === null || !heaviest) return 1 - 0.3 * thin;
+  return Math.round((0.5 + ((2.5 - 1.5 * thin) * Math.abs(weight)) / heaviest) * 4) / 4;
 }
 
 /** Paint `picture` (as GraphView.show takes it) at {spots, radii, courses, structure, sides}. */
@@ -64,29 +64,29 @@ function paintHalo(pen, { node, color, radius }, { spots, radii }, colors) {
 }
 
 /** The default colour of an edge: quiet, but there. */
-const edgeColor = (edge, colors) => edge.color ?? blend(colors.ink, colors.paper, 0.58);
+const edgeColor = (edge, colors, thin) => edge.color ?? blend(colors.ink, colors.paper, 0.58 + 0.12 * thin);
 
 function paintEdges(pen, { edges, directed, hoveredEdge }, { courses, structure }, colors) {
   const styles = new Map();
   edges.forEach((edge, k) => {
-    const wide = widthOfEdge(edge, structure.heaviest);
+    const wide = widthOfEdge(edge, structure);
     const alpha = (edge.alpha ?? 1) * (edge.dim ? DIM_EDGE : 1);
-    const color = edgeColor(edge, colors);
+    const color = edgeColor(edge, colors, structure.thin);
     const key = `${color}|${wide}|${alpha}|${edge.dashed ? 1 : 0}`;
     if (!styles.has(key)) styles.set(key, { color, wide, alpha, dashed: edge.dashed, members: [] });
     styles.get(key).members.push(courses[k]);
   });
   // The faint first: what matters lies on top.
-  for (const style of [...styles.values()].sort((a, b) => a.alpha - b.alpha)) strokeEdges(pen, style, directed);
+  for (const style of [...styles.values()].sort((a, b) => a.alpha - b.alpha)) strokeEdges(pen, style, directed, structure.thin);
   pen.globalAlpha = 1;
   if (hoveredEdge !== null && hoveredEdge !== undefined && edges[hoveredEdge]) {
     const edge = edges[hoveredEdge];
-    strokeEdges(pen, { color: colors.accent, wide: widthOfEdge(edge, structure.heaviest) + 1.25, alpha: 1, dashed: edge.dashed, members: [courses[hoveredEdge]] }, directed);
+    strokeEdges(pen, { color: colors.accent, wide: widthOfEdge(edge, structure) + 1.25, alpha: 1, dashed: edge.dashed, members: [courses[hoveredEdge]] }, directed, structure.thin);
   }
 }
 
-function strokeEdges(pen, { color, wide, alpha, dashed, members }, directed) {
-  const head = directed ? arrowLength(wide) : 0;
+function strokeEdges(pen, { color, wide, alpha, dashed, members }, directed, thin) {
+  const head = directed ? arrowLength(wide, thin) : 0;
   pen.globalAlpha = alpha;
   pen.strokeStyle = color;
   pen.lineWidth = wide;
@@ -171,15 +171,16 @@ function paintTexts(pen, picture, { spots, radii, courses, structure, sides }, c
   pen.textBaseline = "middle";
   pen.font = `11px ${colors.font}`;
   edges.forEach((edge, k) => {
+    if (edge.a === edge.b) taken.push(boxOf(courses[k]));
     if (!edge.text) return;
     const [x, y] = pointOn(courses[k], 0.5);
     const long = widthOf(pen, edge.text);
     taken.push([x - long / 2, y - 6, long, 12]);
-    write(pen, edge.text, x, y, blend(colors.muted, colors.paper, edge.dim ? DIM : 0), colors.paper);
+    write(pen, edge.text, x, y, blend(blend(colors.ink, colors.paper, 0.2), colors.paper, edge.dim ? DIM : 0), colors.paper);
   });
   nodes.forEach((node, k) => {
     if (!node.badge) return;
-    const [x, y] = [spots[k][0], spots[k][1] + radii[k] + 8];
+    const [x, y] = [spots[k][0], spots[k][1] + radii[k] + (k === picked || k === hovered ? 12 : 9)];
     const long = widthOf(pen, node.badge);
     taken.push([x - long / 2, y - 6, long, 12]);
     write(pen, node.badge, x, y, blend(colors.muted, colors.paper, node.dim ? DIM : 0), colors.paper);

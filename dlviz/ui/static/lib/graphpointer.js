@@ -33,7 +33,7 @@ export class GraphPointer {
     const node = found.node === null ? null : view.picture.nodes[found.node];
     const joins = node && view.listeners.onconnect && (event.shiftKey || view.connecting);
     this.press = { ...found, at, id: event.pointerId, kind: joins ? "join" : node && view.editable ? "drag" : "press", isFar: false, from: node && [node.x, node.y] };
-    if (this.press.kind !== "press") view.canvas.setPointerCapture(event.pointerId);
+    view.canvas.setPointerCapture(event.pointerId); // its end is heard of wherever it is
     view.over(found.node, found.edge);
   }
 

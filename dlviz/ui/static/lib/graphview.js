@@ -4,6 +4,7 @@
 import { fit, h, setText } from "./dom.js";
 import { coursesOf, structureOf } from "./graphcurve.js";
 import { nextNode, under } from "./graphhit.js";
+import { placeFor } from "./graphlayout.js";
 import { GraphPointer } from "./graphpointer.js";
 import { paintGraph, paintRubber, widthOfEdge } from "./graphpaint.js";
 
@@ -28,7 +29,7 @@ export class GraphView {
     this.structure = structureOf(this.picture);
     this.sides = new Map();
     this.last = { nodes: [], edges: [], hovered: null, picked: null, milliseconds: 0 };
-    this.canvas = h("canvas.graph-canvas", { tabindex: 0, role: "application", onkeydown: (event) => this.key(event), onblur: () => this.over(null, null) });
+    this.canvas = h("canvas.graph-canvas", { tabindex: 0, role: "application", onkeydown: (event) => this.key(event), onblur: () => this.left() });
     this.words = h("span.unseen", { role: "status" });
     this.element = h("div.graph-view", this.canvas, this.words);
     this.pointer = new GraphPointer(this);
@@ -56,6 +57,7 @@ export class GraphView {
   tell() {
     const words = [`${this.label}. Arrow keys go from node to node, Enter picks, E goes through the edges of the node, Escape clears.`];
     if (this.editable) words.push("Alt with an arrow key moves the node.");
+    if (this.editable && this.listeners.onempty) words.push("N presses a free place.");
     if (this.listeners.onconnect) words.push("Shift with Enter begins an edge, Enter on a node ends it.");
     this.canvas.setAttribute("aria-label", words.join(" "));
     this.element.classList.toggle("editable", this.editable || this.connecting);
@@ -127,7 +129,7 @@ export class GraphView {
     const { nodes, edges } = picture ?? { nodes: [], edges: [] };
     return {
       nodes: nodes.map(({ fill, name }, k) => ({ x: placed.spots[k][0], y: placed.spots[k][1], fill: fill ?? null, name: name ?? null, radius: placed.radii[k] })),
-      edges: edges.map((edge) => ({ a: edge.a, b: edge.b, width: widthOfEdge(edge, placed.structure.heaviest), color: edge.color ?? null })),
+      edges: edges.map((edge) => ({ a: edge.a, b: edge.b, width: widthOfEdge(edge, placed.structure), color: edge.color ?? null })),
       hovered: hovered ?? null, hoveredEdge: hoveredEdge ?? null, picked: picture?.picked ?? null, rubber: this.rubber?.node ?? null, milliseconds,
     };
   }
@@ -140,16 +142,13 @@ export class GraphView {
   }
 
   over(node, edge) {
-    if (node !== this.hovered) {
-      this.hovered = node;
-      this.listeners.onhover?.(node);
-      this.again();
-    }
-    if (edge !== this.hoveredEdge) {
-      this.hoveredEdge = edge;
-      this.listeners.onedge?.(edge);
-      this.again();
-    }
+    const [isNode, isEdge] = [node !== this.hovered, edge !== this.hoveredEdge];
+    if (!isNode && !isEdge) return;
+    Object.assign(this, { hovered: node, hoveredEdge: edge });
+    const { last } = this;
+    if (isNode) this.listeners.onhover?.(node);
+    if (isEdge) this.listeners.onedge?.(edge);
+    if (this.last === last) this.again(); // the caller has not drawn it
   }
 
   /** A line from `rubber.node` to `rubber.at` (pixels; null: to the hovered node), or none. */
@@ -161,9 +160,10 @@ export class GraphView {
 
   drag(node, [x, y], isDone) {
     const place = [clamp(x), clamp(y)];
+    const { last } = this;
     this.listeners.ondrag?.(node, place);
     if (isDone) this.listeners.ondrop?.(node, place);
-    this.again();
+    if (this.last === last) this.again();
     return place;
   }
 
@@ -187,6 +187,7 @@ export class GraphView {
     } else if (way) this.walk(way);
     else if (event.key === "Enter") this.enter(event);
     else if (event.key.toLowerCase() === "e" && is(this.hovered ?? this.edgesOf)) this.nextEdge();
+    else if (event.key.toLowerCase() === "n" && this.editable && this.listeners.onempty) this.pressFree(event);
     else if (event.key === "Escape") this.clear();
     else return;
     event.preventDefault();
@@ -234,6 +235,17 @@ export class GraphView {
     this.over(null, edge);
     const { a, b } = this.picture.edges[edge];
     this.say(`Edge ${this.picture.directed ? "from" : "between"} ${this.nameOf(a)} ${this.picture.directed ? "to" : "and"} ${this.nameOf(b)}`);
+  }
+
+  // What a press on an empty place does, at a free place beside the node that the keys are on.
+  pressFree(event) {
+    const places = this.picture.nodes.map(({ x, y }) => [x, y]);
+    this.listeners.onempty(placeFor(places, is(this.hovered) ? [this.hovered] : []), event);
+  }
+
+  left() {
+    if (this.rubber && !this.rubber.at) this.stretch(null);
+    if (!this.pointer.press) this.over(null, null);
   }
 
   clear() {
