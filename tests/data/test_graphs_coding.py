@@ -87,7 +87,7 @@ def node(*entry: Any) -> str:
 
 BROKEN = {
     '{"v":1,': "must be a graph as text",
-    '{"v":1,' + "[" * 100_000: "must be a graph as text",
+    '{"v":1,"n":' + "[" * 100_000: "must be a graph as text",
     '{"v":1,"d":' + "1" * 5000 + "}": "must be a graph as text",
     '{"v":1}': "exactly the parts",
     changed(v=2): "exactly the parts",

@@ -64,6 +64,12 @@ def test_a_heading_is_no_edge(heading: str) -> None:
     assert found.graph.weights.tolist() == [2, 0.25]
 
 
+@pytest.mark.parametrize("heading", ["source,target", "u,v,weight"])
+def test_a_heading_over_names_is_no_edge(heading: str) -> None:
+    assert edges(read("graph", f"{heading}\nann,bob")) == [("ann", "bob")]
+    assert len(edges(read("graph", "ann,bob\nbob,cy"))) == 2
+
+
 def test_an_edge_named_twice_is_kept_once_and_said() -> None:
     found = read("graph", "0,1,5\n1,0,7\n0,1\n1,2")
     assert found.remarks == ("2 edges were named again; the first weight was kept.",)
