@@ -29,6 +29,7 @@ FEWER = {
     "autoencoder": 8,
     "cnn": 5,
     "gan": 8,
+    "graph": 12,
     "recurrent": 10,
 }  # a lab whose every run takes tenths of a second
 steps = st.integers(1, 30)

@@ -1,0 +1,4 @@
+from dlviz.labs.graph import LAB
+from dlviz.ui.page import show
+
+show(LAB)
