@@ -108,7 +108,7 @@ REFUSED = {
     "\n# nothing\n": "must have one node or more",
     '{"v":1,"d":0,"c":[],"f":[],"n":[],"e":[]}': "must have one node or more",
     '{"nodes":[]}': "exactly the parts",
-    "0,1\n2,": "Got 'line 2: \"2,\"'",
+    "0,1\n2,": "two nodes and maybe a weight on each line. Got 'line 2: \"2,\"'",
     "0,1\n\n,2": "Got 'line 3: \",2\"'",
     "0,-1": "whole numbers from 0 up",
     "0,1\n-3": "whole numbers from 0 up",
