@@ -39,6 +39,12 @@ def test_caffeine_counted_by_hand() -> None:
     assert lengths.max() < 1.3 * lengths.min()
 
 
+def test_a_chain_is_drawn_as_chemists_do() -> None:
+    steps = np.diff(read("graph", "CCCCC").graph.places, axis=0)
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    np.testing.assert_allclose((steps[:-1] * steps[1:]).sum(axis=1), 0.5, atol=0.01)  # it turns by 60 degrees
+
+
 @pytest.mark.parametrize(
     "smiles", ["CC(=O)Oc1ccccc1C(=O)O", "C#N", "[Na+].[Cl-]", "C1CC1C#CBr", "O=[N+]([O-])c1ccccc1"]
 )
