@@ -86,6 +86,8 @@ def _panels(lab: Lab, handle: RunHandle, common: dict[str, Any], settings: dict[
         shown["questions"] = "Check yourself"
     if lab.code:
         shown["code"] = "Code"
+    if not shown:
+        return
     key = f"{lab.slug}.panel"
     first = next(iter(shown))
     # A link names a panel by its title, as Streamlit writes it, and the first one not at all.
