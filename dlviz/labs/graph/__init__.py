@@ -29,5 +29,6 @@ LAB = Lab(
         ),
     ),
     opening_steps=60,
+    claims=f"{_HERE}.claims:CLAIMS",
     chapter=8,
 )

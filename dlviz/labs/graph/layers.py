@@ -49,7 +49,7 @@ def edges_of(kind: str, index: Tensor, weight: Tensor, count: int) -> Edges:
     """
     if kind in ("loops", "gcn", "gat"):
         is_loop = index[0] == index[1]
-        own = torch.ones(count)
+        own = weight.new_ones(count)
         if kind != "gat":
             own[index[0][is_loop]] = weight[is_loop]
         every = torch.arange(count)
