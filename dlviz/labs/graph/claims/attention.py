@@ -86,7 +86,7 @@ def judge(rows: list[dict[str, Any]]) -> Verdict:
         f"Where one of five neighbours matters, {span(needed)} of the entropy is missing and GAT is right in "
         f"{span(values('marked', 'gat', 'right'))} against GCN's {span(values('marked', 'gcn', 'right'))}. On karate "
         f"attention is {how}, {span(karate)} missing, and it {'helps' if helped else 'does not help'}: GAT is right in "
-        f"{right['gat']:.2f} on average, GCN in {right['gcn']:.2f}. Uneven weights are no proof that the neighbours they "
-        "favour matter."
+        f"{right['gat']:.2f} on average, GCN in {right['gcn']:.2f}. Uneven weights are no proof that the "
+        "neighbours they favour matter."
     )
     return Verdict(holds, sentence, rows)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def own(graph: Graph, **settings: Any) -> GraphRun:
 
 
 def labelled(
-    edges: Sequence[tuple[int, int]], features: np.ndarray, labels: Sequence[int], told: Sequence[bool]
+    edges: Sequence[Sequence[int]], features: np.ndarray, labels: Sequence[int], told: Sequence[bool]
 ) -> Graph:
     """An undirected graph with features of its own and two classes; −1 is no class."""
     count = len(features)
@@ -42,7 +42,10 @@ def labelled(
 def stars(neighbours: Sequence[np.ndarray], labels: Sequence[int]) -> Graph:
     """A centre with a class for each of `neighbours` (neighbour, feature), joined to nodes of its own with these
     features and without a class; the features of a centre are 0. Every second centre of each class is told."""
-    edges, features, classes, told = [], [], [], []
+    edges: list[tuple[int, int]] = []
+    features: list[np.ndarray] = []
+    classes: list[int] = []
+    told: list[bool] = []
     seen = {0: 0, 1: 0}
     for around, label in zip(neighbours, labels, strict=True):
         centre = len(features)

@@ -18,7 +18,7 @@ from dlviz.training.evaluating import evaluating
 from dlviz.training.experiment import Pace
 
 CLOSE = 1e-6
-MUTAG = {"dataset": "mutag", "task": "graph", "features": "own", "readout": "sum", "hidden": (16, 16)}
+MUTAG: dict[str, Any] = {"dataset": "mutag", "task": "graph", "features": "own", "readout": "sum", "hidden": (16, 16)}
 
 
 def experiment(layers: Sequence[str] = tuple(LAYERS), draws: int = 10, steps: int = 50) -> Iterator[Progress | Verdict]:
@@ -27,8 +27,8 @@ def experiment(layers: Sequence[str] = tuple(LAYERS), draws: int = 10, steps: in
     pace = Pace(2 * len(layers) * steps, 5)
     rows = []
     for layer in layers:
-        for answers, settings in (("nodes", {}), ("graph", MUTAG)):
-            run = GraphRun(GraphSpec(layer=layer, **settings))
+        for answers in ("nodes", "graph"):
+            run = GraphRun(GraphSpec(layer=layer, **(MUTAG if answers == "graph" else {})))
             yield from pace.train(run, steps, f"{layer}, answers of {answers}")
             chance = torch.Generator().manual_seed(7)
             found = [difference(run, chance) for _ in range(draws)]

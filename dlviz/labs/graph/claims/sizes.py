@@ -33,8 +33,8 @@ def experiment(seeds: Sequence[int] = (1, 2, 3, 4, 5), depth: int = 3) -> Iterat
                 found = [correlations(drawn, kind, way, seed, depth) for seed in seeds]
                 for k in range(depth):
                     values = [each[k] for each in found]
-                    rows.append({"graph": graph, "features": kind, "way": way, "layers": k + 1,
-                                 "correlation": mean(values), "lowest": min(values), "highest": max(values)})  # fmt: skip
+                    case = {"graph": graph, "features": kind, "way": way, "layers": k + 1}
+                    rows.append({**case, "correlation": mean(values), "lowest": min(values), "highest": max(values)})
                 yield Progress(len(rows) // depth, total, f"{graph}, {way}")
     yield judge(rows)
 
