@@ -137,7 +137,7 @@ def test_counting_is_about_degrees() -> None:
 
 
 def test_stars_have_the_neighbours_they_were_given() -> None:
-    kinds = list(multiplicity.TASKS.values())[0]
+    kinds = next(iter(multiplicity.TASKS.values()))
     graph = made.stars([np.array(kinds[label]) for label in (0, 1, 0)], [0, 1, 0])
     drawn = nx.Graph(graph.edges.tolist())
     centres = np.flatnonzero(graph.labels >= 0)

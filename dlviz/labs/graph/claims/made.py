@@ -30,7 +30,7 @@ def labelled(
     return graph_of(
         [str(k) for k in range(count)],
         circle(count),
-        sorted(edges),
+        [list(edge) for edge in edges],
         features=features,
         feature_names=[f"x{k}" for k in range(features.shape[1])],
         labels=labels,
