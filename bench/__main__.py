@@ -22,6 +22,7 @@ PARTS = {
     "attention": "the Attention lab: training with its page open, hovers over patterns, a sentence through BERT",
     "autoencoder": "the Autoencoder lab: training with a viewer, how soon its plane can be read, decoding in the page",
     "gan": "the GAN lab: training with a viewer, the ring covered, the plane drawn while it trains",
+    "graph": "the Graph lab: training with a viewer, karate in two seconds, 200 nodes and 600 edges on the page",
     "recurrent": "the Recurrent lab: a character LSTM of 128 units trained with its page open",
 }
 

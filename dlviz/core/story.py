@@ -42,6 +42,10 @@ HAPPENINGS = frozenset(
     | {"loss_misleads", "losses_compared", "loss_chosen", "d_alone", "logit_dragged"}
     | {"precision_opened", "ball_read", "collapse_mended"}
     | {"made_conditional", "class_asked", "class_mixed", "conditional_raced"}
+    | {"node_picked", "messages_played", "attention_row", "graph_edited", "node_labelled", "graph_pasted"}
+    | {"layers_compared", "scale_seen", "numbering_shuffled", "order_raced", "pair_compared", "wl_stepped"}
+    | {"readout_compared", "batch_read", "atoms_explained", "molecule_drawn"}
+    | {"depth_walked", "depth_trained", "bottleneck_seen"}
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")

@@ -30,5 +30,7 @@ LAB = Lab(
     ),
     opening_steps=60,
     claims=f"{_HERE}.claims:CLAIMS",
+    questions=f"{_HERE}.questions:QUESTIONS",
+    code=f"{_HERE}.code:script",
     chapter=8,
 )
