@@ -30,6 +30,7 @@ from dlviz.core.lab import Progress
 CONNECTING = 10.0  # seconds for a first answer, and between two pieces of one
 SILENCE = 30.0  # seconds without a word from the child after which it is given up
 PIECE = 1 << 16
+UNKNOWN_MOST = 256 << 20  # bytes of a file whose size nobody published
 TELL_EVERY = 0.2  # seconds
 REST = 0.2
 ROOT = Path(__file__).parent.parent.parent
@@ -39,12 +40,15 @@ Tell = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Source:
-    """A file: its name, the addresses that have it, tried in turn, its size in bytes, its MD5 as it was published."""
+    """A file: its name, the addresses that have it, tried in turn, its size in bytes, its MD5 as it was published.
+
+    Where nobody published them size is 0 and the MD5 empty: whoever reads the file looks at what it holds.
+    """
 
     name: str
     addresses: tuple[str, ...]
-    size: int
-    md5: str
+    size: int = 0
+    md5: str = ""
 
     @property
     def hosts(self) -> list[str]:
@@ -68,10 +72,12 @@ def download(sources: Sequence[Source], folder: Path, tell: Tell) -> None:
 
     Raises `FetchProblem` when no address gives what was published.
     """
-    total, before = sum(source.size for source in sources), 0
+    is_known = all(source.size for source in sources)
+    total, before = sum(source.size for source in sources) if is_known else 0, 0
     for source in sources:
-        _from_anywhere(source, folder / source.name, lambda n, s=source, b=before: tell(b + n, total, s.name))  # type: ignore[misc]
-        before += source.size
+        file = folder / source.name
+        _from_anywhere(source, file, lambda n, s=source, b=before: tell(b + n, total, s.name))  # type: ignore[misc]
+        before += source.size or file.stat().st_size
 
 
 def _from_anywhere(source: Source, file: Path, tell: Callable[[int], None]) -> None:
@@ -103,7 +109,7 @@ def _from_one(address: str, source: Source, file: Path, tell: Callable[[int], No
                 kept.write(piece)
                 seen.update(piece)
                 found += len(piece)
-                if found > 2 * source.size + PIECE:
+                if found > (2 * source.size + PIECE if source.size else UNKNOWN_MOST):
                     raise FetchProblem(f"{host} sends more than {source.name} has.")
                 if monotonic() - told >= TELL_EVERY:
                     tell(found)
@@ -120,7 +126,7 @@ def _from_one(address: str, source: Source, file: Path, tell: Callable[[int], No
         raise Unreachable([host]) from problem
     except HTTPException as problem:
         raise FetchProblem(f"{host} stopped in the middle of {source.name}, after {found:,} bytes.") from problem
-    if seen.hexdigest() != source.md5:
+    if source.md5 and seen.hexdigest() != source.md5:
         rule = "is not what was published under that name, or was damaged on the way"
         raise FetchProblem(f"{source.name} as {host} gives it {rule}: {found:,} bytes instead of {source.size:,}.")
     tell(found)

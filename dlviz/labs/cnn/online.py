@@ -5,28 +5,15 @@ Nothing here imports torch, so that a page can ask what is there. `fetching` fet
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlviz.core.errors import InvalidInput
+from dlviz.data.keeping import file_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-VARIABLE = "DLVIZ_DATA"  # the folder they are kept in
 CLASSES = {"mnist_full": "MNIST", "fashion": "FashionMNIST", "cifar10": "CIFAR10"}  # their names in torchvision
-
-
-def folder() -> Path:
-    """Where fetched data sets are kept."""
-    given = os.environ.get(VARIABLE, "").strip()
-    return Path(given) if given else Path.home() / ".cache" / "dlviz"
-
-
-def file_of(name: str) -> Path:
-    """The file of a data set."""
-    return folder() / f"{name}.npz"
 
 
 def is_here(name: str) -> bool:

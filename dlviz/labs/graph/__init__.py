@@ -16,6 +16,14 @@ LAB = Lab(
     thumbnail="graph",
     panels=(
         Panel(
+            "larger",
+            "Larger data",
+            "Citation graphs and sets of proteins and compounds: fetched on a click, trained on as a whole.",
+            probe=f"{_HERE}.larger.probing:larger",
+            component="graphlarger",
+            trained=False,
+        ),
+        Panel(
             "messages",
             "Messages",
             "One layer's messages, their sum and what comes of it, as numbers.",
@@ -32,5 +40,6 @@ LAB = Lab(
     claims=f"{_HERE}.claims:CLAIMS",
     questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
+    fetch=f"{_HERE}.larger.fetching:fetch",
     chapter=8,
 )

@@ -168,7 +168,7 @@ QUESTIONS = (
         because=(
             "They are not of the same size.",
             "That would join the atoms of one with those of the other.",
-            "No edge leads from one to the other, so each is computed as if alone. A vector says which atom is of which.",
+            "No edge leads from one to the other: each is computed as if alone. A vector says which atom is of which.",
             "Nothing is filled up: one large graph of two parts.",
         ),
         action="molecules",

@@ -11,6 +11,7 @@ import torch
 
 from dlviz.core import spec as specs
 from dlviz.core.errors import InvalidInput
+from dlviz.data import keeping
 from dlviz.data.digits import mnist_5k
 from dlviz.data.photos import FILES, photo
 from dlviz.labs.cnn import data, online
@@ -97,7 +98,7 @@ def test_masks_belong_to_the_test_shapes() -> None:
 
 
 def test_a_set_that_was_not_fetched_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(online.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(keeping.VARIABLE, str(tmp_path))
     with pytest.raises(InvalidInput, match=r"CnnSpec\.dataset must be on this machine, .* has to be fetched first"):
         CnnSpec(dataset="cifar10")
     spec, ignored = specs.read_leniently(CnnSpec, {"dataset": "cifar10", "channels": "8"})

@@ -15,8 +15,9 @@ import pytest
 
 from dlviz.core.errors import InvalidInput
 from dlviz.core.vision import torchvision
+from dlviz.data import keeping
 from dlviz.data.fetching import FetchProblem
-from dlviz.labs.cnn import arriving, data, fetching, online, sources
+from dlviz.labs.cnn import arriving, data, online, sources
 from dlviz.labs.cnn.fetching import fetch, main
 from dlviz.labs.cnn.sources import CIFAR, IMAGES, LABELS
 from dlviz.labs.cnn.spec import ONLINE, CnnSpec
@@ -58,7 +59,7 @@ def cifar_file() -> tuple[bytes, np.ndarray, np.ndarray]:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of fetched sets, empty."""
-    monkeypatch.setenv(online.VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(keeping.VARIABLE, str(tmp_path / "kept"))
     yield tmp_path / "kept"
     data._whole.cache_clear()
 
@@ -160,7 +161,7 @@ def test_a_cancelled_download_ends_at_once_and_leaves_nothing(kept: Path, monkey
         moves = fetch("fashion")
         next(moves)
         wait_until(lambda: files.asked)
-        room = fetching._room_of("fashion")
+        room = keeping.room_of("fashion")
         wait_until(lambda: (room / IMAGES[0]).is_file())
         second = fetch("fashion")  # another session: it waits for the first rather than fetching all of it again
         waits = next(second)
@@ -177,7 +178,7 @@ def test_a_cancelled_download_ends_at_once_and_leaves_nothing(kept: Path, monkey
 
 
 def test_a_room_whose_worker_died_is_taken_over(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    room = fetching._room_of("fashion")
+    room = keeping.room_of("fashion")
     room.mkdir(parents=True)
     (room / "left.bin").write_bytes(b"half")
     long_ago = time.time() - 1000
@@ -204,6 +205,6 @@ def test_without_a_network_it_is_said_within_seconds(
 
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv(online.VARIABLE, str(tmp_path / "file" / "kept"))
+    monkeypatch.setenv(keeping.VARIABLE, str(tmp_path / "file" / "kept"))
     with pytest.raises(FetchProblem, match=r"Nothing can be written to .*Set DLVIZ_DATA to a folder that can"):
         run(fetch("fashion"))
