@@ -1,6 +1,7 @@
 """The Graph lab: message passing you can hold."""
 
 from dlviz.core.lab import Lab, Panel
+from dlviz.labs.graph.presets import PRESETS
 from dlviz.labs.graph.spec import GraphSpec
 
 _HERE = "dlviz.labs.graph"
@@ -37,9 +38,11 @@ LAB = Lab(
         ),
     ),
     opening_steps=60,
+    presets=PRESETS,
     claims=f"{_HERE}.claims:CLAIMS",
     questions=f"{_HERE}.questions:QUESTIONS",
     code=f"{_HERE}.code:script",
+    pretrain=f"{_HERE}.pretraining:pretrain",
     fetch=f"{_HERE}.larger.fetching:fetch",
     chapter=8,
 )

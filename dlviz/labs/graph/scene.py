@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ import torch
 from dlviz.core import spec as specs
 from dlviz.data.graphs.graph import Graph
 from dlviz.labs.graph.data import features
+from dlviz.labs.graph.larger.fetching import is_here
+from dlviz.labs.graph.larger.sources import LARGER, Larger
 from dlviz.labs.graph.objective import CURVES
 from dlviz.training.run import Picture
 
@@ -23,10 +26,11 @@ def scene(run: GraphRun) -> Picture:
 
     Numbers: spec, link, `rows` (see `Row`), `parameters`, `classes`, `feature_names`, `names` of all nodes, `directed`
     of each graph, `identity` (features are one-hot identities and do not travel), `own`, `target` name, `mean` and
-    `spread` of the targets, `node_classes`. Arrays: `node_start`, `edge_start` (graph + 1,): where a graph's nodes and
-    edges begin; `keys` (node,), `places` (node, 2), `labels`, `given` (node,); `edges` (edge, 2) places in their own
-    graph, `weights`, `kinds` (edge,) of bonds, −1 for none, `held_edge` (edge,); `x` (node, feature); `split` (graph,):
-    0 told, 1 kept back, 2 own; `graph_label`, `graph_target` (graph,); of missing edges `held_negative` (pair, 2).
+    `spread` of the targets, `node_classes`, `larger` (see `larger_words`). Arrays: `node_start`, `edge_start`
+    (graph + 1,): where a graph's nodes and edges begin; `keys` (node,), `places` (node, 2), `labels`, `given` (node,);
+    `edges` (edge, 2) places in their own graph, `weights`, `kinds` (edge,) of bonds, −1 for none, `held_edge` (edge,);
+    `x` (node, feature); `split` (graph,): 0 told, 1 kept back, 2 own; `graph_label`, `graph_target` (graph,); where
+    edges are asked for, `held_negative` (pair, 2).
     """
     spec, learned, network = run.spec, run.learned, run.network
     graphs = [*learned.graphs, *([run.own] if run.own else [])]
@@ -53,6 +57,7 @@ def scene(run: GraphRun) -> Picture:
         "target": learned.target_name,
         "mean": learned.mean,
         "spread": learned.spread,
+        "larger": [larger_words(each) for each in LARGER.values()],
         "told": len(learned.told),
         "held": len(learned.held),
     }
@@ -116,6 +121,12 @@ def features_of(run: GraphRun, graph: Graph) -> np.ndarray:
 def kinds_of(graph: Graph) -> np.ndarray:
     """Kinds of bonds, (edge,); −1 where edges have none."""
     return np.full(len(graph.edges), -1) if graph.kinds is None else graph.kinds
+
+
+def larger_words(found: Larger) -> dict[str, Any]:
+    """A larger data set for the page: what is known of it, whether it is here, and the machine that has it."""
+    words = {name: value for name, value in asdict(found).items() if name != "name"}
+    return {**words, "classes": list(found.classes), "here": is_here(found.slug), "host": found.sources[0].hosts[0]}
 
 
 def joined(parts: list[np.ndarray], kind: type, columns: int = 0) -> np.ndarray:

@@ -11,7 +11,7 @@ import { buildPad } from "./pad.js";
 import { buildShown } from "./shown.js";
 import { makeStage } from "./stage.js";
 
-export const styles = ["lib/grid.css", "lib/arithmetic.css", "cnn/builder.css", "lib/pad.css", "cnn/pad.css", "cnn/opened.css"];
+export const styles = ["lib/grid.css", "lib/arithmetic.css", "lib/fetchrow.css", "cnn/builder.css", "lib/pad.css", "cnn/pad.css", "cnn/opened.css"];
 
 const TIMINGS_KEPT = 240;
 
