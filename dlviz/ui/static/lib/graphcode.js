@@ -40,11 +40,11 @@ export function parseGraph(text) {
   };
 }
 
-/** A graph of a scene (`graphOf`, lib/graphs.js) as one that can be edited. */
-export function editableOf(graph) {
+/** A graph of a scene (`graphOf`, lib/graphs.js) as one that can be edited. `isOwn`: the network is given its own features. */
+export function editableOf(graph, isOwn) {
   const width = graph.featureNames.length;
   // Of a set only the first graph's own features travel by themselves; the others' are what the network is given.
-  const own = graph.features ?? (width && graph.inputs === width ? graph.x : null);
+  const own = graph.features ?? (isOwn && width && graph.inputs === width ? graph.x : null);
   return {
     directed: Boolean(graph.directed), classes: [...graph.classes], featureNames: own ? [...graph.featureNames] : [],
     nodes: Array.from({ length: graph.count }, (_, k) => ({
