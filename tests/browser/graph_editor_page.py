@@ -36,10 +36,14 @@ def now(page: Any) -> dict[str, Any]:
 
 def opened(page: Any, app: str, steps: int = 0, **settings: Any) -> dict[str, Any]:
     """The editor with these settings, at rest after exactly so many steps."""
-    page.goto(f"{app}/graph?{urlencode({f'graph.{name}': value for name, value in settings.items()} | {'graph.step': steps})}")
+    page.goto(
+        f"{app}/graph?{urlencode({f'graph.{name}': value for name, value in settings.items()} | {'graph.step': steps})}"
+    )
     wait_for(page, "now.nodes.length > 0")
     page.wait_for_function(
-        f"(steps) => {LIVE}.state.live_step === steps && {STAGE}.dlviz.graph().step === steps", arg=steps, timeout=60_000
+        f"(steps) => {LIVE}.state.live_step === steps && {STAGE}.dlviz.graph().step === steps",
+        arg=steps,
+        timeout=60_000,
     )
     return wait_for(page, "now.nodes.every((node) => node.x > 0)")
 

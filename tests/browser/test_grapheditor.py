@@ -1,4 +1,4 @@
-"""The graph one holds, in the real app: what is drawn against torch and networkx, every edit, and the run that goes on."""
+"""The graph one holds, in the real app: what is drawn against torch and networkx, every edit, the run that goes on."""
 
 from __future__ import annotations
 
@@ -207,7 +207,9 @@ def test_a_pasted_graph_is_seen_before_it_is_taken(page: Any, app: str) -> None:
     problem.filter(has_text="rdkit finds no molecule").wait_for()
     # A hundred thousand edges never leave the page.
     page.evaluate(
-        """() => { const area = [...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('.ge-text')).find(Boolean);
+        """() => {
+        const roots = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean);
+        const area = roots.map((root) => root.querySelector('.ge-text')).find(Boolean);
         const data = new DataTransfer();
         data.setData('text/plain', Array.from({length: 100000}, (_, k) => `${k},${k + 1}`).join('\\n'));
         area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""

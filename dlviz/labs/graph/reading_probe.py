@@ -36,10 +36,7 @@ def read(run: GraphRun, text: Any = "", parameters: bool = True) -> Trace:
     """
     if not isinstance(text, str):
         raise InvalidInput(NAME, "must be a text", text, reading.EXAMPLE)
-    if text.strip():
-        found = reading.read(NAME, text)
-    else:
-        found = reading.Read(shown_graph(run), "code")
+    found = reading.read(NAME, text) if text.strip() else reading.Read(shown_graph(run), "code")
     graph = found.graph
     code = coding.write(graph)
     if len(code) > MOST_TEXT:

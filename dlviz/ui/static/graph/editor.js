@@ -40,7 +40,7 @@ export function buildEditor(area, stage) {
   });
   const tools = buildTools({
     tool: acts.tool, undo: history.undo, redo: history.redo, asItWas: history.asItWas, directed: acts.directed, tidy,
-    reach() { sight.isReaching = !sight.isReaching; ctx.redraw(); },
+    reach() { sight.isReaching = !sight.isReaching; happened("reach_shown"); ctx.redraw(); },
     paste: () => openPaste(area, stage, { history, happened }),
     copy, download: () => save("graph.graphml", graphmlOf(history.graph), "application/xml"),
   });

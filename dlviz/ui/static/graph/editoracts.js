@@ -160,7 +160,7 @@ export function buildActs({ stage, sight, history, happened, place, again }) {
         edit((graph) => removeFeature(graph, f), isLast ? { features: stage.scene.numbers.spec.task === "graph" ? "degree" : "identity" } : {});
       },
       useOwn: () => history.change({ features: "own" }),
-      edge: (e, changes) => edit((graph) => setEdge(graph, e, changes)),
+      edge: (e, changes) => Object.entries(changes).every(([name, value]) => history.graph.edges[e][name] === value) || edit((graph) => setEdge(graph, e, changes)),
       turn: (e) => {
         const [a, b] = sight.edge;
         if (edit((graph) => turnEdge(graph, e))) sight.edge = [b, a];

@@ -6,6 +6,7 @@ import { nameOf } from "./editoredits.js";
 import { bondName, isMolecule } from "./editorpicture.js";
 import { pairScore, shareOf } from "./editorlinks.js";
 
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
 const MOST_SHOWN = 8; // features of a node in its line
 
 /** `{element, show(state), read()}`; `acts`: what the fields change. */
@@ -41,7 +42,7 @@ export function buildDetails(acts) {
   function readNode({ graph, picture, scene, drawn, colors }, at) {
     const node = graph.nodes[at];
     const degree = graph.edges.filter(({ a, b }) => (graph.directed ? b === at : a === at || b === at)).length;
-    setText(title, /^\d+$/.test(node.name) ? `Node ${node.name}` : nameOf(graph, at));
+    setText(title, capital(nameOf(graph, at)));
     const parts = [graph.directed ? `${count(degree)} coming in` : `degree ${count(degree)}`, featuresOf(graph, scene, drawn, at)];
     if (node.label >= 0 && graph.classes[node.label]) parts.push(`class ${graph.classes[node.label]}${node.given ? ", told in training" : ", not told"}`);
     else if (scene.numbers.spec.task === "node") parts.push("class unknown");
@@ -61,7 +62,7 @@ export function buildDetails(acts) {
 
   function readEdge({ graph, scene, picture, result }, at) {
     const edge = graph.edges[at];
-    setText(title, `${nameOf(graph, edge.a)} ${graph.directed ? "→" : "–"} ${nameOf(graph, edge.b)}`);
+    setText(title, `${capital(nameOf(graph, edge.a))} ${graph.directed ? "→" : "–"} ${nameOf(graph, edge.b)}`);
     const parts = [edge.kind >= 0 ? `${bondName(edge.kind)} bond` : `weight ${number(edge.weight)}`];
     if (scene.numbers.spec.task === "link" && result) {
       const [a, b] = [edge.a, edge.b].map((k) => picture.there?.[k] ?? k);

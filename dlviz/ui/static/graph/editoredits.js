@@ -38,7 +38,7 @@ export function removeNode(graph, at) {
 }
 
 export function addEdge(graph, a, b) {
-  if (edgeBetween(graph, a, b) >= 0) refuse(`${nameOf(graph, a)} and ${nameOf(graph, b)} are joined already.`);
+  if (edgeBetween(graph, a, b) >= 0) refuse(`There is an edge between ${nameOf(graph, a)} and ${nameOf(graph, b)} already.`);
   if (graph.edges.length >= LIMITS.edges) refuse(`A graph here has at most ${LIMITS.edges.toLocaleString("en")} edges.`);
   if (a === b && isMolecule(graph)) refuse("No atom has a bond with itself.");
   const kind = isMolecule(graph) ? 1 : -1;
@@ -128,7 +128,12 @@ export function renameClass(graph, k, name) {
   return { ...graph, classes: graph.classes.map((one, c) => (c === k ? kept : one)) };
 }
 
-export const nameOf = (graph, at) => graph.nodes[at].name || `Node ${at + 1}`;
+/** A node's name as a sentence has it: "Valjean", "node 7". */
+export function nameOf({ nodes }, at) {
+  const { name } = nodes[at];
+  if (!name) return `node ${at + 1} of ${nodes.length}`;
+  return /^\d+$/.test(name) ? `node ${name}` : name;
+}
 
 /** The two nodes farthest apart in the largest part of a graph (steps along edges, whatever their direction): {a, b, far}. */
 export function farthestPair({ nodes, edges }) {

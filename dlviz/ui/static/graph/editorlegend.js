@@ -22,9 +22,12 @@ export function buildLegend(acts) {
     const elements = [...new Set(graph.nodes.map(({ name }) => name))].sort();
     const kinds = [...new Set(graph.edges.map(({ kind }) => kind))].sort();
     const isSet = spec.task === "graph" || spec.task === "regression";
-    const key = JSON.stringify([spec.task, graph.classes, colors.dark, picture.reach && [picture.reach.counts, picture.reach.at], links, isSet && kinds[0] >= 0 && [elements, kinds], label, tool, links && graph.nodes.map(({ name }) => name)]);
+    const weights = graph.edges.map(({ weight }) => weight);
+    const [lightest, heaviest] = [Math.min(...weights), Math.max(...weights)];
+    const key = JSON.stringify([spec.task, lightest, heaviest, graph.classes, colors.dark, picture.reach && [picture.reach.counts, picture.reach.at], links, isSet && kinds[0] >= 0 && [elements, kinds], label, tool, links && graph.nodes.map(({ name }) => name)]);
     if (key === built) return;
     built = key;
+    const heavy = lightest < heaviest && !(kinds[0] >= 0) ? h("span.ge-key", h("i.ge-bond"), h("i.ge-bond.ge-bond-2"), `weight ${number(lightest)} to ${number(heaviest)}`) : null;
     const fills = picture.reach?.fills(colors);
     if (picture.reach) {
       last = picture.reach.counts.map((n, hop) => `${hop}: ${n}`);
@@ -38,6 +41,7 @@ export function buildLegend(acts) {
         h("span.ge-key", h("i.ge-line", { style: { "border-color": colors.positive } }), `kept back and found: ${count(links.found)}`),
         h("span.ge-key", h("i.ge-line", { style: { "border-color": colors.negative } }), `kept back and missed: ${count(links.missed)}`),
         links.offered.length ? h("span.ge-key", h("i.ge-line", { style: { "border-color": colors.accent } }), "most probable, not there:") : null,
+        heavy,
         links.offered.map(([a, b, share]) => h("button.chip", { type: "button", title: "Join the two", onclick: () => acts.join(a, b) }, `${nameOf(graph, a)} – ${nameOf(graph, b)}`, h("span.muted.value", share))));
     } else if (isSet) {
       last = [];
@@ -51,18 +55,20 @@ export function buildLegend(acts) {
         }, swatch(classFill(colors, k)), name)), h("button.chip.plain", { type: "button", title: "One more class to tell", onclick: () => acts.addClass() }, "+ class")),
         h("span.ge-key", "unsure", shares.map((share) => swatch(paled(colors, 0, share, graph.classes.length), ".ge-step")), `sure (${number(shares[0] * 100, 2)} to 100 %)`),
         h("span.ge-key", swatch("", ".ge-told"), "told in training"),
-        h("span.ge-key", swatch("", ".ge-ring"), "ring: its true class, not told"),
-        h("span.ge-key", h("b.ge-cross", "✕"), "answered wrong"));
+        h("span.ge-key", h("i.ge-swatch.ge-ring", { style: { "border-color": classFill(colors, 0) } }), "ring: its true class, not told"),
+        h("span.ge-key", h("b.ge-cross", "✕"), "answered wrong"),
+        heavy);
     }
   }
 
   return { element, sentence, show, read: () => ({ entries: [...last], sentence: sentence.textContent }) };
 }
 
-function reachWords({ graph, picture: { reach } }) {
+function reachWords({ graph, scene: { numbers: { spec } }, picture: { reach } }) {
+  const without = spec.layer === "naive" && !spec.residual ? ` Without self-loops it hears of them along walks of exactly ${reach.layers} steps only.` : "";
   const heard = reach.counts.reduce((sum, n) => sum + n, 0) - 1;
   const layers = `${reach.layers} ${reach.layers === 1 ? "layer" : "layers"}`;
-  return `After ${layers} ${nameOf(graph, reach.at)} has heard of ${count(heard)} of the ${count(graph.nodes.length - 1)} other nodes: as many steps as there are layers, and not one more.`;
+  return `After ${layers} ${nameOf(graph, reach.at)} has heard of ${count(heard)} of the ${count(graph.nodes.length - 1)} other nodes: as many steps as there are layers, and not one more.${without}`;
 }
 
 function sentenceOf({ graph, scene, picture, result, frame, spec = scene.numbers.spec, drawn }) {
