@@ -25,7 +25,8 @@ def strange() -> Graph:
     features = np.stack([AWKWARD[:count], [-v for v in AWKWARD[1:]]], 1).astype(np.float32)
     edges = [[0, 1], [1, 0], [2, 2], [5, 3], [4, 6]]
     return graph_of(
-        ["", "Zoë", 'a "quoted" \\ name', "名", "a's", *[""] * (count - 5)], x, edges, keys=[7, 3, *range(10, 8 + count)],
+        ["", "Zoë", 'a "quoted" \\ name', "名", "a's", *[""] * (count - 5)], x, edges,
+        keys=[7, 3, *range(10, 8 + count)],
         weights=[1.0, 0.1, 1e-6, 2e7, 100001.5], directed=True, features=features, feature_names=["one", "two"],
         labels=[0, 1, -1, *[0] * (count - 3)], given=[True, *[False] * (count - 1)], classes=["Ä", "b"],
     )  # fmt: skip

@@ -134,21 +134,30 @@ export function buildEditor(area, stage) {
     ctx.redraw();
   }
 
+  // The weights of a new scene come a moment after it. Until then what was said of its nodes stays, so that an edit does not flicker.
+  function sightOf() {
+    const { scene, moment } = stage;
+    const result = stage.result();
+    if (result) shown.last = { scene, result, moment };
+    const { last } = shown;
+    const isSame = last && ["dataset", "task", "shown"].every((name) => last.scene.numbers.spec[name] === scene.numbers.spec[name]) && last.scene.numbers.classes.length === scene.numbers.classes.length;
+    return isSame ? { ...last, isOld: !result } : { scene, result, moment, isOld: !result };
+  }
+
   function draw() {
-    const { scene } = stage;
     let { graph } = history;
-    if (!scene || !graph) return;
+    if (!stage.scene || !graph) return;
+    const { scene, result, moment, isOld } = sightOf();
     const begun = performance.now();
     if (sight.places) graph = moveAll(graph, sight.places);
     const { colors } = ctx;
     const [hovered, picked] = [history.isAhead ? view.hovered : pick.hovered, toDrawn(pick.node)];
     const edge = acts.edgeAt();
-    const result = stage.result();
     const picture = pictureOf({
       graph, scene, result, colors, picked, edge, isReaching: sight.isReaching, dragged: sight.dragged, joinFrom: acts.joining(),
       hovered: hovered !== null && graph.nodes[hovered] ? hovered : null,
     });
-    Object.assign(shown, { picture, graph, scene, result });
+    Object.assign(shown, { picture, graph, scene, isOld });
     sight.offered = picture.offered;
     const spec = scene.numbers.spec;
     const drawn = graphOf(scene);
@@ -161,7 +170,7 @@ export function buildEditor(area, stage) {
     view.draw(colors);
     const state = {
       graph, scene, drawn, picture, colors, result, hovered: view.hovered, hoveredEdge: view.hoveredEdge < graph.edges.length ? view.hoveredEdge : null, picked, edge,
-      frame: stage.moment, label: sight.label, tool: sight.tool, usesOwn: spec.features === "own", task: spec.task,
+      frame: moment, label: sight.label, tool: sight.tool, usesOwn: spec.features === "own", task: spec.task,
     };
     legend.show(state);
     details.show(state);

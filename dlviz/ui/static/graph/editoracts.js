@@ -11,7 +11,7 @@ export function buildActs({ stage, sight, history, happened, place, again }) {
   const { pick } = stage;
   const at = (key) => (key === null ? -1 : history.graph?.nodes.findIndex((node) => node.key === key) ?? -1);
   const keyOf = (k) => history.graph.nodes[k].key;
-  const original = new Map(); // key → label before it was told by hand
+  const original = new Map(); // data set and key → label before it was told by hand
 
   /** Do an edit; what cannot be is said, and nothing changes. */
   function edit(make, more = {}) {
@@ -117,9 +117,10 @@ export function buildActs({ stage, sight, history, happened, place, again }) {
     }
     const node = graph.nodes[k];
     const label = Math.min(sight.label, graph.classes.length - 1);
-    if (!original.has(node.key)) original.set(node.key, node.given ? -1 : node.label);
+    const name = `${settingsOf(stage).value("dataset")} ${node.key}`;
+    if (!original.has(name)) original.set(name, node.given ? -1 : node.label);
     const isTold = node.given && node.label === label;
-    const before = original.get(node.key);
+    const before = original.get(name);
     const done = edit((now) => (isTold ? labelNode(now, k, before >= 0 && before < now.classes.length ? before : node.label, false) : labelNode(now, k, label, true)));
     if (done) happened("node_labelled");
     pickNode(k);

@@ -19,7 +19,7 @@ export function readEditor({ shown, sight, history, view, legend, details, choos
     tool: sight.tool, chosenLabel: sight.label, picked: seen.picked, hovered: seen.hovered, hoveredEdge: seen.hoveredEdge, edge: pick.edge, joining: sight.joinFrom,
     reach: picture.reach && { at: picture.reach.at, layers: picture.reach.layers, steps: [...picture.reach.steps], counts: [...picture.reach.counts] },
     links: picture.links, legend: legend.read(), details: details.read(), chooser: chooser.read(),
-    problem: problem.textContent, isAhead: history.isAhead, canUndo: history.canUndo, canRedo: history.canRedo, sent: history.sent,
+    problem: problem.textContent, isAhead: history.isAhead || shown.isOld, canUndo: history.canUndo, canRedo: history.canRedo, sent: history.sent,
     code: writeGraph(graph), version: scene.version, told: scene.numbers.told, task: scene.numbers.spec.task, dataset: scene.numbers.spec.dataset,
     milliseconds: median(shown.times), draws: shown.times.length,
   };
