@@ -36,6 +36,13 @@ LAB = Lab(
             "The graph on screen with its embeddings and answers, as numbers.",
             probe=f"{_HERE}.probe:moment",
         ),
+        Panel(
+            "read",
+            "A text read as a graph",
+            "What is in a pasted edge list, GraphML or SMILES, before it is taken.",
+            probe=f"{_HERE}.reading_probe:read",
+            trained=False,
+        ),
     ),
     opening_steps=60,
     presets=PRESETS,
