@@ -5,7 +5,7 @@ import { aboutOf } from "./messagesabout.js";
 import { fieldOf } from "./messagesfield.js";
 import { buildHops } from "./messageshops.js";
 import { buildOpened } from "./messagesopened.js";
-import { MessageView, fieldPicture, layerPicture, nodePicture } from "./messagespicture.js";
+import { MessageView, fieldPicture, layerPicture, nodePicture, reachOf } from "./messagespicture.js";
 import { buildMessagesPlayer } from "./messagesplayer.js";
 import { buildShares } from "./messagesshares.js";
 import { stationAt, stationsOf } from "./messagesstations.js";
@@ -22,7 +22,7 @@ const LEADS = {
 export function buildMessages(area, stage) {
   const { ctx, live, pick } = stage;
   const happened = (word) => live.shared.set(`happened.${word}`, true);
-  let [about, shown, field, open] = [null, null, null, null];
+  let [about, shown, field, open, place] = [null, null, null, null, ""]; // `open`: a cell; `place`: the station it was opened at
   const again = () => draw();
   const hover = (node) => pick.set({ hovered: node });
   const pickNode = (node) => { pick.set({ node }); happened("node_picked"); };
@@ -68,7 +68,9 @@ export function buildMessages(area, stage) {
     field = mode === "all" ? fieldOf(about) : null;
     const hovered = pick.hovered !== null && pick.hovered < about.graph.count ? pick.hovered : null;
     const { id } = player.station;
-    shown = mode === "node" ? stationAt(about, id) : mode === "layer" ? layerStation(about, id, hovered ?? about.node) : fieldStation(about, field, player.at);
+    const at = `${mode} ${id} ${about.node} ${about.layer} ${about.head} ${about.kind}`;
+    if (at !== place) [place, open] = [at, null];
+    shown = mode === "node" ? stationAt(about, id) : mode === "layer" ? layerStation(about, id, hovered ?? about.node, (k) => aboutOf(stage, k) ?? about) : fieldStation(about, field, player.at);
     if (about.kind === "gat" && id === "softmax") happened("attention_row");
     picture(mode, id, hovered);
     words(mode, hovered);
@@ -84,7 +86,7 @@ export function buildMessages(area, stage) {
       [drawn, view.strips] = [made.picture, made.strips];
     } else drawn = fieldPicture(about, field, player.at, player.phase, colors);
     const edge = pick.hoveredEdge !== null && pick.hoveredEdge < about.graph.edges.length ? pick.hoveredEdge : null;
-    view.show({ ...drawn, hovered, hoveredEdge: view.hoveredEdge >= about.graph.edges.length ? view.hoveredEdge : edge });
+    view.show({ ...drawn, reach: reachOf(about), hovered, hoveredEdge: view.hoveredEdge >= about.graph.edges.length ? view.hoveredEdge : edge });
     view.draw(colors);
     setText(key, keyOf(mode));
   }
@@ -98,8 +100,7 @@ export function buildMessages(area, stage) {
 
   function words(mode, hovered) {
     const { colors } = ctx;
-    const place = player.station;
-    setText(title, `${player.at + 1}. ${place.name}`);
+    setText(title, `${player.at + 1}. ${player.station.name}`);
     setText(sentence, shown.sentence);
     while (formulas.children.length > shown.formulas.length) formulas.lastChild.remove();
     shown.formulas.forEach((line, k) => {
@@ -115,8 +116,7 @@ export function buildMessages(area, stage) {
     else {
       open = cellStillThere() ?? lastCell();
       strips.show(shown.groups, { colors, hovered, open, fill });
-      const plainGroups = shown.groups.filter((group) => !group.columns);
-      scale.element.classList.toggle("hidden", !plainGroups.length);
+      scale.element.classList.toggle("hidden", !strips.element.querySelector(".gm-cell[data-colored]"));
       scale.show(Number(strips.element.style.getPropertyValue("--most")), colors);
       opened.show(rowOpen()?.open(open.f) ?? null, colors.negative, colors.positive);
     }

@@ -21,15 +21,15 @@ export const shortly = (words) => words.replace(/^node /, "");
 /**
  * All that the stations speak of, or null where no node is picked or the network does not belong to the graph.
  *
- * `arriving`: the layer's edges into the node, by their source, the node's own first; `share(e)`: what message `e` is multiplied
+ * `at`: another node than the picked one. `arriving`: the layer's edges into the node, by their source, the node's own first; `share(e)`: what message `e` is multiplied
  * by, of GAT in head `head`; `from`, `till`: the features of that head among the transformed ones.
  */
-export function aboutOf(stage) {
+export function aboutOf(stage, at = stage.pick.node) {
   const { scene, moment, pick } = stage;
   const result = stage.result();
   if (!result) return null;
   const graph = stage.graph();
-  const node = pick.node !== null && pick.node < graph.count ? pick.node : graph.count ? 0 : null;
+  const node = at !== null && at < graph.count ? at : graph.count ? 0 : null;
   const layer = Math.min(pick.layer, result.layers.length - 1);
   const record = result.layers[layer];
   const { row, edges } = record;

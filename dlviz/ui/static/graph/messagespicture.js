@@ -66,6 +66,12 @@ export function wayOf({ graph, edges }, e, extra) {
   return { edge, reverse: graph.edges[edge][0] !== edges.sources[e] };
 }
 
+/** Half-width and half-height of the places, so that the drawing fills its canvas. */
+export function reachOf({ graph }) {
+  const far = (axis) => Math.max(0.25, ...Array.from({ length: graph.count }, (_, k) => Math.abs(graph.places[2 * k + axis])));
+  return [far(0), far(1)];
+}
+
 export const onWay = (phase) => ENDS[0] + (ENDS[1] - ENDS[0]) * phase;
 
 const drawnEdges = ({ graph }, more = () => ({})) => graph.edges.map(([a, b], k) => ({ a, b, dashed: Boolean(graph.held[k]), ...more(k) }));

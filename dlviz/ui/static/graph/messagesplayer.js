@@ -27,9 +27,12 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
 
   const isTravel = () => stations[at]?.isTravel && !ctx.reducedMotion;
 
+  // A station with a way lies before its place on the slider, so that its way leads from the station before to it.
   function put(place) {
-    at = Math.max(0, Math.min(stations.length - 1, Math.floor(place)));
-    phase = stations[at]?.isTravel ? Math.min(1, (place - at) / (1 - 1 / FINE)) : 1;
+    const next = Math.ceil(place - 1e-9);
+    const isOnWay = stations[next]?.isTravel;
+    at = Math.max(0, Math.min(stations.length - 1, isOnWay ? next : Math.round(place)));
+    phase = isOnWay ? place - (next - 1) : 1;
     say();
     onmove();
   }
@@ -92,8 +95,8 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
 
   function say() {
     setText(play, isPlaying ? "Pause" : "Play");
-    slider.max = Math.max(1, stations.length * FINE - 1);
-    slider.value = Math.round(at * FINE + phase * (FINE - 1));
+    slider.max = Math.max(1, (stations.length - 1) * FINE);
+    slider.value = Math.round((at - 1 + phase) * FINE);
     slider.style.setProperty("--share", slider.value / slider.max);
     slider.setAttribute("aria-valuetext", `${at + 1} of ${stations.length}: ${stations[at]?.name ?? ""}`);
     back.disabled = at <= 0;

@@ -5,7 +5,7 @@ import { rowOf, shortly, vector, winnerOf } from "./messagesabout.js";
 import { answerStation } from "./messagesanswer.js";
 import { scoresStation, softmaxStation } from "./messagesattention.js";
 import { capital, counted, plain, resultRow, rowsOf, writtenSum } from "./messagesrows.js";
-import { dotProduct, together } from "./messagesterms.js";
+import { dotProduct, newFeature, together } from "./messagesterms.js";
 
 const NAMES = {
   features: "Features", transform: "Times W", scores: "Scores", softmax: "Softmax", messages: "Messages", aggregate: "Put together",
@@ -48,10 +48,13 @@ function features(about) {
   const without = about.kind === "naive" && !hasOwn ? " This layer does not listen to the node itself." : "";
   return {
     sentence: `${capital(name(node))} and ${counted(others, "neighbour")} that ${others === 1 ? "sends" : "send"} it something: ${row.inputs === 1 ? "one number" : `${row.inputs} numbers`} each, ${made}.${alone}${without}`,
-    formulas: [`h(j) for each j → ${who(about)}`, `H: ${graph.count} × ${row.inputs}`],
+    formulas: [`h(${who(about)}) = ${oneHot(about) ?? vector(values(node))}`, `H: ${graph.count} × ${row.inputs}`],
     groups: [{ title: "Features h(j)", shape: `${arriving.length + (hasOwn ? 0 : 1)} of ${graph.count} × ${row.inputs}`, rows, feature: about.inputName }],
   };
 }
+
+// "1 at its own place": of features that only say which node it is.
+const oneHot = ({ numbers, layer, row }) => (numbers.identity && !layer && row.inputs > 3 ? "[0, …, 1 at its own place, …, 0]" : null);
 
 function transform(about) {
   const { record, row, graph, name } = about;
@@ -228,7 +231,7 @@ function after(about) {
     formulas: [`h′(${who(about)}) = ${sigma}${sigma ? "(" : ""}${wrap[about.kind] ?? `${inner} + b`}${sigma ? ")" : ""} = ${vector(values)}`, `H′: ${graph.count} × ${row.outputs}`],
     groups: [
       { title: "On the way", shape: `${steps.length} × ${row.outputs}`, rows: steps.map((step, k) => ({ key: `step${k}`, node: null, name: step.label, before: "", values: step.values, open: step.open ?? ((f) => plain(step.label)(f, step.values[f])) })) },
-      { title: `New features h′(${who(about)})`, shape: `1 × ${row.outputs}`, rows: [resultRow(about, values, (f) => ({ title: `New feature ${f + 1}`, terms: [{ label: sigma ? `${sigma} of` : "output", text: "", value: normed[f] }], joined: sigma || "stays", total: values[f], note: sigma === "ReLU" && normed[f] < 0 ? "Below 0: ReLU makes it 0." : "" }))] },
+      { title: `New features h′(${who(about)})`, shape: `1 × ${row.outputs}`, rows: [resultRow(about, values, (f) => newFeature(about, f))] },
     ],
   };
 }

@@ -59,7 +59,7 @@ export function buildStrips(listeners) {
     const hot = hotOf(row);
     const parts = { name: h("span.gm-name-words"), before: h("span.gm-before.value"), swatch: h("i.gm-swatch"), cells: [], hot: null };
     const cell = (f) => {
-      const made = h("span.gm-cell.value", { role: "gridcell", tabindex: -1, "data-key": row.key, "data-f": f, "data-g": g });
+      const made = h("span.gm-cell.value", { role: "gridcell", tabindex: -1, "data-key": row.key, "data-f": f, "data-g": g, "data-colored": !columns });
       parts.cells.push([f, made]);
       return made;
     };

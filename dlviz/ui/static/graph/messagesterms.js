@@ -51,6 +51,23 @@ export function together(about, f) {
   return { title, terms, total };
 }
 
+/** New feature f of the node: what the layer adds up for it, and what residual, norm and activation make of that. */
+export function newFeature(about, f) {
+  const { record, row, node, kind, name } = about;
+  const of = (matrix) => rowOf(record[matrix], node, row.outputs)[f];
+  const [output, value] = [of("output"), of("after")];
+  const terms = kind === "sage" ? [{ label: "W_l · heard + b", text: "", value: of("heard") }, { label: "W_r · its own", text: "", value: of("own") }]
+    : kind === "gin" ? [{ label: "out of the MLP", text: "", value: output }]
+      : kind === "gat" ? [{ label: row.heads === 1 ? "what arrives" : row.beside ? "heads joined" : "heads averaged", text: "", value: of("joined") }, { label: "bias", text: "b", value: about.of("bias")[f] }]
+        : [...together(about, f).terms, { label: "bias", text: "b", value: about.of("bias")[f] }];
+  if (row.residual) terms.push({ label: "residual", text: "its input", value: rowOf(record.input, node, row.inputs)[f] });
+  const normed = row.norm === "pairnorm" ? "PairNorm of sum" : "sum";
+  const joined = { relu: `ReLU of ${normed}`, tanh: `tanh of ${normed}`, none: normed }[row.activation];
+  const before = of("normed");
+  const note = row.activation === "none" ? "" : row.activation === "relu" ? (before < 0 ? `Before: ${number(before)}. Below 0, so ReLU makes it 0.` : `Before: ${number(before)}. ReLU leaves it as it is.`) : `Before: ${number(before)}.`;
+  return { title: `New feature ${f + 1} of ${name(node)}`, terms, joined, total: value, note };
+}
+
 // Feature f of what message e carries before it is multiplied.
 function scaled({ record, edges, from, kind, row, isLinear }, e, f) {
   const width = isLinear ? row.outputs : kind === "gat" ? record.messageWidth : row.inputs;

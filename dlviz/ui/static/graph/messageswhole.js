@@ -3,6 +3,7 @@
 import { number, percent } from "../lib/number.js";
 import { rowOf, shortly, vector } from "./messagesabout.js";
 import { capital, counted, plain } from "./messagesrows.js";
+import { newFeature } from "./messagesterms.js";
 
 export const LAYER_STATIONS = [{ id: "before", name: "Before" }, { id: "travel", name: "All messages", isTravel: true }, { id: "after", name: "After" }];
 
@@ -11,8 +12,8 @@ const FORMULAS = {
   gin: "MLP((1 + ε) H + {how}(H of neighbours))", gat: "α H Wᵀ + b, α a softmax in each row",
 };
 
-/** All nodes in one layer at station `id`; `at` is the node that is looked at. */
-export function layerStation(about, id, at) {
+/** All nodes in one layer at station `id`; `at` is the node that is looked at, `aboutFor(k)` what there is to say of node k. */
+export function layerStation(about, id, at, aboutFor) {
   const { record, row, edges, graph, name, kind } = about;
   const own = edges.from.reduce((count, from) => count + (from < 0 ? 1 : 0), 0);
   const along = edges.sources.length - own;
@@ -34,7 +35,7 @@ export function layerStation(about, id, at) {
       ? [{ title: "Before: H", shape: `${graph.count} × ${row.inputs}`, rows: nodes.map((k) => line(k, before(k), `n${k}`)), feature: about.inputName }]
       : [
         { title: `${capital(name(at))}: before`, shape: `1 × ${row.inputs}`, rows: [line(at, before(at), "before")], feature: about.inputName },
-        { title: "After: H′", shape: `${graph.count} × ${row.outputs}`, rows: nodes.map((k) => line(k, after(k), `n${k}`)) },
+        { title: "After: H′", shape: `${graph.count} × ${row.outputs}`, rows: nodes.map((k) => line(k, after(k), `n${k}`, { open: (f) => newFeature(aboutFor(k), f) })) },
       ],
   };
 }
