@@ -9,7 +9,7 @@ import { MessageView, fieldPicture, layerPicture, nodePicture, reachOf } from ".
 import { buildMessagesPlayer } from "./messagesplayer.js";
 import { buildShares } from "./messagesshares.js";
 import { stationAt, stationsOf } from "./messagesstations.js";
-import { buildScale, buildStrips, fillOf } from "./messagesstrips.js";
+import { CELLS, buildScale, buildStrips, fillOf, hotOf } from "./messagesstrips.js";
 import { LAYER_STATIONS, fieldStation, fieldStations, layerStation } from "./messageswhole.js";
 import { buildChoices } from "./messageschoices.js";
 
@@ -95,7 +95,7 @@ export function buildMessages(area, stage) {
     const added = about.arriving.some((e) => about.edges.from[e] < 0) ? " The dashed loop is the self-loop that this layer adds." : "";
     if (mode === "layer") return `Under each node its numbers as a strip${about.graph.count > 90 ? " (of the picked node alone: there are many)" : ""}. Press a node to pick it.`;
     if (mode === "all") return "Full colour: heard of by now; the ring is stronger the nearer the news came from.";
-    return `${about.kind === "gat" ? `Edges are as wide as the attention${about.row.heads > 1 ? ` of head ${about.head + 1}` : ""}.` : about.isLinear ? "Edges are as wide as what their message is multiplied by." : "Every message counts the same."}${added} Press a node to pick it.`;
+    return `${about.kind === "gat" ? `Edges are as wide as the attention${about.row.heads > 1 ? ` of head ${about.head + 1}` : ""}.` : about.isLinear ? "Edges are as wide as what their message is multiplied by." : about.row.how === "max" ? "Of each feature the largest message counts." : "Every message counts the same."}${added} Press a node to pick it.`;
   }
 
   function words(mode, hovered) {
@@ -133,7 +133,7 @@ export function buildMessages(area, stage) {
   function lastCell() {
     const row = shown.groups.at(-1)?.rows.at(0);
     if (!row || !row.values.length) return null;
-    const most = row.values.reduce((best, value, f) => (Math.abs(value) > Math.abs(row.values[best]) ? f : best), 0);
+    const most = row.values.reduce((best, value, f) => (Math.abs(value) > Math.abs(row.values[best]) && (f < CELLS || hotOf(row) !== null) ? f : best), 0);
     return { key: row.key, f: most };
   }
 

@@ -76,7 +76,7 @@ export function said(about, k) {
   return { shares, sum, entropy, most, best: edges.sources[arriving[best]], sentence: SENTENCES[kind]({ d, sum, entropy, most, share: shares[best], bestName, how: row.how, name: name(node), even: shares.every((share) => Math.abs(share - shares[0]) < 1e-6) }) };
 }
 
-const fixed = ({ d, sum, share, bestName, even }, why) => (even ? `All ${d} messages count ${number(share)}, ${why}; together ${number(sum)}.` : `Fixed, ${why}: ${bestName === "itself" ? "its own message" : bestName} counts most, ${number(share)}; together they count ${number(sum)}, not 1.`);
+const fixed = ({ d, sum, share, bestName, even }, why) => (d === 1 ? `There is one message, and it counts ${number(share)}.` : even ? `All ${d} messages count ${number(share)}, ${why}; together ${number(sum)}.` : `Fixed, ${why}: ${bestName === "itself" ? "its own message" : bestName} counts most, ${number(share)}; together they count ${number(sum)}, not 1.`);
 const SENTENCES = {
   gat: ({ d, entropy, most, share, bestName }) => {
     if (d === 1) return "There is one message, so it gets all of the attention.";
@@ -90,7 +90,7 @@ const SENTENCES = {
   sage: (facts) => byHow(facts),
   gin: (facts) => byHow(facts),
 };
-const byHow = ({ d, how, share, bestName }) => ({
+const byHow = ({ d, how, share, bestName }) => (d === 1 ? "There is one message, and it counts 1." : {
   mean: `A mean: each of the ${d} counts 1/${d} = ${number(1 / d)}, whoever it is from.`,
   sum: `A sum: each of the ${d} counts 1, so that the result grows with their number.`,
   max: `The largest: ${bestName} wins ${percent(share, 0)} of the features; what does not win is not heard.`,

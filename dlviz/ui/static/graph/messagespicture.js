@@ -6,6 +6,7 @@ import { GraphView, classFill } from "../lib/graphview.js";
 const MOST_NUMBERS = 13; // messages whose factors are written at their edges
 const MANY = 60; // nodes: smaller from here on
 const WIDEST = 9; // px of an edge that counts 1
+const WIDEST_LOOP = 4; // a loop is small: wider, it would be a blot
 const ENDS = [0.06, 0.88]; // of an edge: a dot at rest is beside its node, not on it
 const STRIP = { cell: 5, wide: 40, high: 7, most: 90 };
 
@@ -84,7 +85,7 @@ export function nodePicture(about, id, phase, colors) {
   const extra = graph.edges.length;
   const most = Math.max(1e-9, ...arriving.map((e) => Math.abs(about.share(e))));
   const isMultiplied = about.isLinear || kind === "gat";
-  const unit = kind === "gat" || kind === "gcn" ? 1 : most;
+  const unit = kind === "gat" || kind === "gcn" ? Math.max(1, most) : most;
   const says = ["softmax", "messages", "aggregate"].includes(id) && arriving.length <= MOST_NUMBERS;
   const list = drawnEdges(about, () => ({ dim: true, width: 1 }));
   if (arriving.some((e) => edges.from[e] < 0)) list.push({ a: node, b: node, dashed: true });
@@ -92,7 +93,8 @@ export function nodePicture(about, id, phase, colors) {
   for (const e of arriving) {
     const { edge, reverse } = wayOf(about, e, extra);
     const share = Math.abs(about.share(e));
-    Object.assign(list[edge], { dim: false, color: colors.accent, width: isMultiplied ? 1 + (WIDEST * share) / unit : 2.25, text: says && isMultiplied ? share.toFixed(2) : undefined });
+    const wide = isMultiplied ? 1 + (WIDEST * share) / unit : 2.25;
+    Object.assign(list[edge], { dim: false, color: colors.accent, width: list[edge].a === list[edge].b ? Math.min(wide, WIDEST_LOOP) : wide, text: says && isMultiplied ? share.toFixed(2) : undefined });
     if (id === "messages") travel.push({ edge, reverse, t: onWay(phase), color: nodes[edges.sources[e]].fill === colors.panel ? colors.accent : nodes[edges.sources[e]].fill });
   }
   const isDone = !["features", "transform", "scores", "softmax", "messages"].includes(id);

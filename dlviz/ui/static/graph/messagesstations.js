@@ -124,7 +124,7 @@ function aggregate(about) {
   const source = about.isLinear || isGat ? record.transformed : record.input;
   const written = writtenSum(about, (k) => vector(rowOf(source, k, wide).subarray(about.from, about.till), 2));
   return {
-    sentence: arriving.length ? `The ${counted(arriving.length, "message")} ${arriving.length === 1 ? "is" : "are"} ${isGat ? "added up, weighed by attention" : SUMMED[row.how]}. Their order does not matter.` : `No message arrives at ${name(node)}: what is put together is 0.`,
+    sentence: arriving.length > 1 ? `The ${arriving.length} messages are ${isGat ? "added up, weighed by attention" : SUMMED[row.how]}. Their order does not matter.` : arriving.length ? `There is one message, so it is all that ${name(node)} hears.` : `No message arrives at ${name(node)}: what is put together is 0.`,
     formulas: [`${written} = ${vector(values)}`],
     groups: [
       { title: "Messages", shape: `${arriving.length} × ${about.wide}`, rows },

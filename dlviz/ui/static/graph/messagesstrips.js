@@ -7,7 +7,8 @@ import { number, steady } from "../lib/number.js";
 import { classFill } from "../lib/graphview.js";
 
 const ROWS = 12;
-const CELLS = 16;
+/** Features shown of a wide vector. */
+export const CELLS = 16;
 const ONE_HOT = 10; // from so many cells on, a one among zeros is said in words
 
 /** A short number for a cell: two decimals, larger ones with fewer. */
@@ -153,8 +154,8 @@ export function buildStrips(listeners) {
   return { element, show, read };
 }
 
-// The place of the only 1 among zeros of a long vector, or null.
-function hotOf({ values }) {
+/** The place of the only 1 among zeros of a long vector, or null. */
+export function hotOf({ values }) {
   if (values.length < ONE_HOT) return null;
   let found = null;
   for (let f = 0; f < values.length; f += 1) {
