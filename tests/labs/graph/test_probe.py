@@ -10,8 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor, nn
-from torch_geometric.nn import GATConv, GCNConv, GINConv, MessagePassing, SAGEConv
+from torch import Tensor
 
 from dlviz.core.errors import InvalidInput
 from dlviz.core.trace import Trace
@@ -20,6 +19,7 @@ from dlviz.data.graphs.graph import graph_of
 from dlviz.labs.graph import probe
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import LAYERS, GraphSpec
+from tests.labs.graph.geometric import by_ends, theirs, twin
 
 CLOSE = 1e-5
 HIDDEN = (6, 4)
@@ -50,70 +50,13 @@ def messages_along(rows: Rows, directed: bool) -> tuple[Tensor, Tensor, int]:
     return index, torch.tensor(list(both.values()), dtype=torch.float32), len(place)
 
 
-def twin(run: GraphRun, state: dict[str, Tensor], at: int) -> MessagePassing:
-    """torch_geometric's layer number `at` with these parameters."""
-    spec, is_last = run.spec, at == len(HIDDEN) - 1
-    outputs = HIDDEN[at]
-    inputs = HIDDEN[at - 1] if at else next(v for k, v in state.items() if k.endswith("weight")).shape[1]
-    match spec.layer:
-        case "gcn":
-            layer: MessagePassing = GCNConv(inputs, outputs)
-        case "naive" | "loops":
-            layer = GCNConv(inputs, outputs, normalize=False)
-        case "sage":
-            layer = SAGEConv(inputs, outputs, aggr=spec.aggregation)
-        case "gat":
-            width = outputs if is_last else outputs // HEADS
-            layer = GATConv(inputs, width, HEADS, concat=not is_last)
-        case _:
-            inner = nn.Sequential(nn.Linear(inputs, outputs), nn.ReLU(), nn.Linear(outputs, outputs))
-            layer = GINConv(inner, train_eps=True, aggr=spec.aggregation)
-    mine = f"layers.{at}."
-    layer.load_state_dict({name.removeprefix(mine): v for name, v in state.items() if name.startswith(mine)})
-    return layer.eval()
-
-
-def looped(index: Tensor, weight: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """With a loop of weight 1 at each node that has none, through a dense matrix."""
-    dense = torch.zeros(count, count)
-    dense[index[0], index[1]] = weight
-    dense += torch.diag((dense.diagonal() == 0).float())
-    found = dense.nonzero().T
-    return found, dense[found[0], found[1]]
-
-
-def theirs(layer: MessagePassing, kind: str, x: Tensor, index: Tensor, weight: Tensor) -> dict[str, Any]:
-    """What torch_geometric computes: `edges`, `messages` by (source, target), `aggregate`, `attention`, `output`."""
-    found: dict[str, Any] = {}
-    layer.register_propagate_forward_pre_hook(lambda _, given: found.update(edges=given[0]))
-    layer.register_message_forward_hook(lambda _m, _i, out: found.update(messages=out))
-    layer.register_aggregate_forward_hook(lambda _m, _i, out: found.update(aggregate=out))
-    with torch.no_grad():
-        if kind == "loops":
-            index, weight = looped(index, weight, len(x))
-        if kind == "gat":
-            found["output"], (_, found["attention"]) = layer(x, index, return_attention_weights=True)
-        elif kind in ("naive", "loops", "gcn"):
-            found["output"] = layer(x, index, weight)
-        else:
-            found["output"] = layer(x, index)
-    return found
-
-
-def by_ends(index: Any, values: Any) -> dict[tuple[int, int], np.ndarray]:
-    """Rows by their edge's ends."""
-    found = {(int(a), int(b)): np.asarray(row).ravel() for a, b, row in zip(*index, values, strict=True)}
-    assert len(found) == len(values)
-    return found
-
-
 def check(run: GraphRun, traces: list[Trace], index: Tensor, weight: Tensor) -> None:
     """The traces of all layers against torch_geometric, each layer's input too."""
     state = {name: torch.from_numpy(values) for name, values in traces[0].state.items()}
     x = torch.from_numpy(traces[0]["features"])
     for at, trace in enumerate(traces):
         np.testing.assert_allclose(trace["features"], x, atol=CLOSE, rtol=CLOSE)
-        found = theirs(twin(run, state, at), run.spec.layer, x, index, weight)
+        found = theirs(twin(run.spec, state, at), run.spec.layer, x, index, weight)
         wanted = by_ends(found["edges"].tolist(), found["messages"].numpy())
         shown = by_ends(trace["edge_index"].tolist(), trace["messages"])
         assert shown.keys() == wanted.keys()

@@ -77,17 +77,17 @@ export function buildMessages(area, stage) {
   }
 
   function picture(mode, id, hovered) {
-    const { colors } = ctx;
+    const look = { colors: ctx.colors, hovered, narrow: view.narrow };
     view.strips = null;
     let drawn;
-    if (mode === "node") drawn = nodePicture(about, id, player.phase, colors);
+    if (mode === "node") drawn = nodePicture(about, id, player.phase, look);
     else if (mode === "layer") {
-      const made = layerPicture(about, id, player.phase, colors);
+      const made = layerPicture(about, id, player.phase, look);
       [drawn, view.strips] = [made.picture, made.strips];
-    } else drawn = fieldPicture(about, field, player.at, player.phase, colors);
+    } else drawn = fieldPicture(about, field, player.at, player.phase, look);
     const edge = pick.hoveredEdge !== null && pick.hoveredEdge < about.graph.edges.length ? pick.hoveredEdge : null;
     view.show({ ...drawn, reach: reachOf(about), hovered, hoveredEdge: view.hoveredEdge >= about.graph.edges.length ? view.hoveredEdge : edge });
-    view.draw(colors);
+    view.draw(ctx.colors);
     setText(key, keyOf(mode));
   }
 

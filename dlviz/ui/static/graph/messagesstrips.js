@@ -9,10 +9,15 @@ import { classFill } from "../lib/graphview.js";
 const ROWS = 12;
 /** Features shown of a wide vector. */
 export const CELLS = 16;
+const SMALL = 0.2;
 const ONE_HOT = 10; // from so many cells on, a one among zeros is said in words
 
-/** A short number for a cell: two decimals, larger ones with fewer. */
-const short = (value) => (Math.abs(value) < 0.005 ? "0" : Math.abs(value) < 9.995 ? steady(value, 2) : Math.abs(value) < 99.95 ? steady(value, 1) : number(value, 2));
+// A short number for a cell: two decimals, three where all are small; large ones with fewer.
+function short(value, most) {
+  const decimals = most < SMALL ? 3 : 2;
+  if (Math.abs(value) < 0.5 * 10 ** -decimals) return "0";
+  return Math.abs(value) < 9.995 ? steady(value, decimals) : Math.abs(value) < 99.95 ? steady(value, 1) : number(value, 2);
+}
 
 /** `listeners`: onopen(key, f), onhover(node | null), onpick(node), onfold(). */
 export function buildStrips(listeners) {
@@ -73,7 +78,8 @@ export function buildStrips(listeners) {
   }
 
   function paint(colors, hovered, fill) {
-    const most = Math.max(1e-12, ...groups.filter((group) => !group.columns).flatMap((group) => group.rows.map((row) => row.values.reduce((top, value) => Math.max(top, Math.abs(value)), 0))));
+    const most = Math.max(1e-12, ...groups.filter((group) => !group.columns).map((group) => mostOf(group.rows)));
+    const tops = new Map(groups.map((group) => [group, mostOf(group.rows)]));
     element.style.setProperty("--most", most);
     for (const { key, g, parts } of drawn) {
       const group = groups[g];
@@ -89,7 +95,7 @@ export function buildStrips(listeners) {
       }
       for (const [f, cell] of parts.cells) {
         const value = row.values[f];
-        setText(cell, group.columns ? number(value) : short(value));
+        setText(cell, group.columns ? number(value) : short(value, tops.get(group)));
         const back = group.columns ? null : colors.diverging(value / most);
         cell.style.background = back ? css(back) : "";
         cell.style.color = back ? css(readable(back, colors)) : "";
@@ -153,6 +159,8 @@ export function buildStrips(listeners) {
   const read = () => drawn.map(({ key, g, parts }) => ({ key, group: groups[g].title, name: parts.name.textContent, before: parts.before.textContent, cells: parts.hot ? [parts.hot.textContent] : parts.cells.map(([, cell]) => cell.textContent), won: parts.cells.filter(([, cell]) => cell.classList.contains("gm-won")).map(([f]) => f) }));
   return { element, show, read };
 }
+
+const mostOf = (rows) => rows.reduce((most, row) => row.values.reduce((top, value) => Math.max(top, Math.abs(value)), most), 0);
 
 /** The place of the only 1 among zeros of a long vector, or null. */
 export function hotOf({ values }) {

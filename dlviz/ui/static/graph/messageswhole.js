@@ -27,7 +27,7 @@ export function layerStation(about, id, at, aboutFor) {
   };
   const inner = FORMULAS[kind].replace("{how}", row.how);
   const bent = row.activation === "none" ? inner : `${row.activation === "relu" ? "ReLU" : row.activation}(${inner})`;
-  const nodes = Array.from({ length: graph.count }, (_, k) => k);
+  const nodes = [about.node, ...Array.from({ length: graph.count }, (_, k) => k).filter((k) => k !== about.node)];
   return {
     sentence: sentences[id],
     formulas: [`H′ = ${bent}`, `${graph.count} × ${row.inputs} → ${graph.count} × ${row.outputs}`, `h(${shortly(name(at))}): ${vector(before(at))} → h′(${shortly(name(at))}): ${vector(after(at))}`],
