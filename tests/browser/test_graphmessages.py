@@ -234,7 +234,7 @@ def test_a_cell_opens_its_dot_product_and_keys_walk_stations_and_cells(page: Any
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     now = wait(page, "now.open?.f === 2")
-    source = next(row for row in now["messages"] if f"e{0}" and row["source"] != 2)["source"]
+    source = next(row for row in now["messages"] if row["source"] != 2)["source"]
     x, w = found[1]["input"][source], state["layers.1.lin.weight"][2]
     products = sorted((x * w)[x != 0].tolist(), key=abs, reverse=True)
     np.testing.assert_allclose([term["value"] for term in now["open"]["terms"]], products, atol=CLOSE)
@@ -270,8 +270,8 @@ def test_playing_scrubbing_a_whole_layer_and_what_was_heard(page: Any, app: str)
     assert page.evaluate(f"() => {LIVE}.shared.get('happened.messages_played')")
     area.get_by_role("button", name="Pause").click()
     slider = area.get_by_label("Place among the stations")
-    slider.fill("150")
-    now = wait(page, "now.station === 'messages' && now.phase === 0.5 && !now.playing")
+    slider.fill("150")  # half of the way from the station before
+    now = wait(page, "now.station === 'messages' && Math.abs(now.phase - 0.5) < 1e-9 && !now.playing")
     slider.fill("500")
     assert wait(page, "now.at === 5")["station"] == "after"
     # One layer: every node's strip goes from before to after.
@@ -348,8 +348,8 @@ def test_a_molecule_on_a_phone_read_out_into_its_answer(page: Any, app: str) -> 
     spec = GraphSpec(dataset="mutag", task="graph", features="own", layer="gin", hidden=(8, 4), readout="sum", shown=5)
     opened(page, app, spec, steps=10)
     area = page.locator(AREA)
-    area.get_by_label("Node").select_option("3")
-    area.get_by_label("Layer").get_by_role("button", name="2").tap()
+    area.get_by_role("combobox", name="Node").select_option("3")
+    area.get_by_role("group", name="Layer", exact=True).get_by_role("button", name="2").tap()
     now = wait(page, "now.node === 3 && now.layer === 1")
     assert now["stations"] == ["features", "messages", "aggregate", "own", "hidden", "mlp", "after", "answer"]
     found, state = layers(page, spec), weights(page)

@@ -8,14 +8,15 @@ const FINE = 100; // places of the slider in a station
 
 /** `onmove()`: the place has changed; `onplay()`: a person has begun to play or stepped on. `at`, `phase` (0 to 1). */
 export function buildMessagesPlayer({ ctx, onmove, onplay }) {
-  let [stations, at, phase, isPlaying, last, frame, since, moved] = [[], 0, 1, false, 0, 0, 0, false];
+  let [stations, at, phase, isPlaying, last, frame, since] = [[], 0, 1, false, 0, 0, 0];
   const button = (words, label, act, kind = "") => h(`button${kind}`, { type: "button", "aria-label": label, onclick: act }, words);
   const back = button("‹", "One station back", () => step(-1), ".square.gm-arrow");
   const play = button("Play", null, () => (isPlaying ? stop() : start()), ".primary.gm-play");
   const next = button("›", "One station on", () => step(1), ".square.gm-arrow");
-  const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Place among the stations", oninput: () => { stop(); moved = true; put(slider.valueAsNumber / FINE); } });
+  const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Place among the stations", oninput: () => { const place = slider.valueAsNumber / FINE; stop(); put(place); } }); // read first: stopping writes it
   const names = h("div.gm-stations", { role: "group", "aria-label": "Stations" });
-  const element = h("div.gm-player", h("div.gm-controls", back, play, next, slider), names);
+  // An application: the page leaves the arrow keys, which otherwise train a step, to what has this role.
+  const element = h("div.gm-player", { role: "application", "aria-label": "Stations. Arrow keys go from one to the next." }, h("div.gm-controls", back, play, next, slider), names);
   element.addEventListener("keydown", (event) => {
     if (event.target === slider || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
     event.preventDefault();
@@ -49,14 +50,12 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
 
   function step(by) {
     stop();
-    moved = true;
     if (by > 0) onplay();
     go(at + by);
   }
 
   function start() {
     isPlaying = true;
-    moved = true;
     onplay();
     go(at >= stations.length - 1 ? 0 : at);
     run();
@@ -112,7 +111,7 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
     if (JSON.stringify(given) === JSON.stringify(stations)) return;
     const id = stations[at]?.id;
     stations = given;
-    names.replaceChildren(...given.map(({ name }, k) => h("button.chip.gm-station", { type: "button", onclick: () => { stop(); moved = true; go(k); } }, h("b.value", String(k + 1)), name)));
+    names.replaceChildren(...given.map(({ name }, k) => h("button.chip.gm-station", { type: "button", onclick: () => { stop(); go(k); } }, h("b.value", String(k + 1)), name)));
     const kept = given.findIndex((station) => station.id === id);
     at = kept < 0 ? Math.min(at, given.length - 1) : kept;
     if (phase < 1 && !given[at]?.isTravel) phase = 1;
@@ -122,8 +121,6 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
   return {
     element, set, go, stop,
     get at() { return at; }, get phase() { return phase; }, get playing() { return isPlaying; }, get station() { return stations[at]; },
-    /** Whether a person has gone to a place, so that it is not chosen for them. */
-    get moved() { return moved; },
     read: () => ({ at, phase, playing: isPlaying, stations: stations.map(({ id }) => id) }),
   };
 }

@@ -21,7 +21,9 @@ function short(value, most) {
 
 /** `listeners`: onopen(key, f), onhover(node | null), onpick(node), onfold(). */
 export function buildStrips(listeners) {
-  const element = h("div.gm-groups", { role: "grid", "aria-label": "Vectors. Arrow keys go from cell to cell, Enter picks the node of a row." });
+  const grid = h("div.gm-groups", { role: "grid" });
+  // An application: the page leaves the arrow keys, which otherwise train a step, to what has this role.
+  const element = h("div.gm-strips", { role: "application", "aria-label": "Vectors. Arrow keys go from cell to cell, Enter picks the node of a row." }, grid);
   let [known, opened, groups, unfolded] = ["", null, [], new Set()];
   let drawn = []; // [{row, nodes: {element, cells: [[f, element]]}}]
 
@@ -40,7 +42,7 @@ export function buildStrips(listeners) {
   function build() {
     const before = element.contains(element.getRootNode().activeElement) ? element.getRootNode().activeElement?.dataset : null;
     drawn = [];
-    element.replaceChildren(...groups.map((group, g) => {
+    grid.replaceChildren(...groups.map((group, g) => {
       const all = unfolded.has(`rows${g}`) || group.rows.length <= ROWS + 1;
       const shown = all ? group.rows : group.rows.slice(0, ROWS);
       const width = Math.max(0, ...group.rows.map((row) => row.values.length));
