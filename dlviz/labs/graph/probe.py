@@ -115,9 +115,15 @@ def _columns_of_set(run: GraphRun, graph: Graph) -> np.ndarray:
 
 def graph_of_rows(name: str, rows: Any, directed: bool) -> Graph:
     """The graph of rows of source, target and perhaps a weight. Raises `InvalidInput` about `name`, with the line."""
-    array = np.asarray(rows, float)
+    try:
+        array = np.asarray(rows, float)
+    except (TypeError, ValueError):  # text, or rows of several lengths
+        raise InvalidInput(name, "must be rows of numbers: source, target and perhaps a weight", rows, "0,1") from None
     if array.ndim != 2 or array.shape[1] not in (2, 3):
         raise InvalidInput(name, "must be rows of source, target and perhaps a weight", f"shape {array.shape}", "0,1")
+    if not np.isfinite(array).all():
+        line = int(np.argmin(np.isfinite(array).all(1)))
+        raise InvalidInput(name, "must have finite numbers", f"line {line + 1}: {array[line].tolist()}", "0,1")
     sign = "->" if directed else ","
     lines = []
     for row in array:
