@@ -1,6 +1,6 @@
 // What was answered wrongly, as a table whose rows one can pick, and who is taken for whom as a matrix with counts.
 
-import { count, h, percent, replace, setText, steady } from "../lib/dom.js";
+import { count, h, number, percent, replace, setText, steady } from "../lib/dom.js";
 
 /** {element, show(facts, {task, target, pick, picked}), read()} */
 export function answersTable() {
@@ -27,9 +27,8 @@ export function answersTable() {
     }
     facts.wrong.forEach((row, k) => {
       const [name, truth, answered, probability] = body.children[k].children;
-      const say = (value) => (isMeasured ? steady(value, 2) : value);
-      setText(truth, isMeasured ? String(row.truth) : say(row.truth));
-      setText(answered, say(row.answered));
+      setText(truth, isMeasured ? number(Number(row.truth.toFixed(3))) : row.truth);
+      setText(answered, isMeasured ? steady(row.answered, 2) : row.answered);
       setText(probability, isMeasured ? steady(row.probability, 2) : percent(row.probability));
       name.firstChild.setAttribute("aria-pressed", String(isPicked(row)));
     });

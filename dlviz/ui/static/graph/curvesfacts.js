@@ -36,7 +36,7 @@ function classified(places, truths, answers, classes, describe) {
 
 function nodes(scene, answers, graph) {
   const places = Array.from(graph.labels.keys()).filter((k) => graph.labels[k] >= 0 && !graph.given[k]);
-  return { what: "node", ...classified(places, graph.labels, answers, scene.numbers.classes, (k) => ({ key: `node ${k}`, name: graph.names[k], node: k })) };
+  return { what: "node", ...classified(places, graph.labels, answers, scene.numbers.classes, (k) => ({ key: `node ${k}`, name: named(graph.names[k]), node: k })) };
 }
 
 function graphs(scene, answers) {
@@ -44,6 +44,9 @@ function graphs(scene, answers) {
   const places = Array.from({ length: answers.shape[0] }, (_, g) => g).filter((g) => split[g] === 1);
   return { what: "graph", ...classified(places, scene.arrays.graph_label.data, answers, scene.numbers.classes, (g) => ({ key: `graph ${g}`, name: `Graph ${g}`, graph: g })) };
 }
+
+/** A name that is only a number says what it is of. */
+const named = (name) => (/^\d+$/.test(name) ? `Node ${name}` : name);
 
 const PAIRS = ["No edge", "Edge"];
 
@@ -57,7 +60,7 @@ function links(scene, answers, graph) {
     const answered = Number(sum > 0);
     matrix[truth][answered] += 1;
     const p = 1 / (1 + Math.exp(-sum));
-    if (answered !== truth) wrong.push({ key: `pair ${a} ${b}`, name: `${graph.names[a]}, ${graph.names[b]}`, truth: PAIRS[truth], answered: PAIRS[answered], probability: answered ? p : 1 - p, node: a, edge });
+    if (answered !== truth) wrong.push({ key: `pair ${a} ${b}`, name: `${graph.names[a]} – ${graph.names[b]}`, truth: PAIRS[truth], answered: PAIRS[answered], probability: answered ? p : 1 - p, node: a, edge });
   };
   graph.edges.forEach(([a, b], e) => { if (graph.held[e]) look(a, b, 1, e); });
   const { data, shape } = scene.arrays.held_negative;

@@ -21,7 +21,7 @@ export function standingWords(task, facts, numbers, target) {
   if (!facts) return "";
   const step = numbers.measured_at ?? 0;
   if (!facts.of) return "Every node whose class is known was told, so nothing is kept back to measure by.";
-  const at = `At step ${count(step)}`;
+  const at = `At step ${count(step)},`;
   if (task === "regression") {
     const times = facts.chance / numbers.held_error;
     const verdict = times > 1.1 ? `${times.toFixed(1)} times better than` : times > 0.9 ? "no better than" : "worse than";
@@ -29,7 +29,7 @@ export function standingWords(task, facts, numbers, target) {
   }
   const share = facts.right / facts.of;
   const right = `${at} ${count(facts.right)} of ${count(facts.of)} ${PLURALS[facts.what]} kept back ${facts.right === 1 ? "is" : "are"} answered rightly (${percent(share)})`;
-  const names = facts.wrong.slice(0, NAMED).map(({ name }) => (task === "link" ? `(${name})` : name));
+  const names = facts.wrong.slice(0, NAMED).map(({ name }) => name);
   const wrong = facts.wrongCount === 0 ? ", none wrongly" : `; wrong: ${names.join(", ")}${facts.wrongCount > NAMED ? ` and ${count(facts.wrongCount - NAMED)} more` : ""}`;
   if (task === "link") return `${right}${wrong}. Of a kept back edge and a pair without one it puts the edge higher in ${percent(numbers.held_auc)} of all cases (guessing: 50 %).`;
   const always = `Always answering ${facts.chanceName} would be right for ${count(facts.chanceCount)} (${percent(facts.chance)})`;

@@ -148,19 +148,20 @@ export function buildEmbedding(area, stage) {
   function paint(points, found, regions, { isStrip, reach, step }) {
     const { colors } = ctx;
     const to = within(box, isStrip);
-    const spot = (name) => (isOfNodes() ? pick[name] : name === "hovered" ? hovered : shownPlace(stage.scene));
+    const spot = (name) => (isOfNodes() ? pick[name] : name === "hovered" ? hovered : shownPlace(stage.scene)); // of graphs, the one on screen is picked
+    const shownAt = spot("node");
     const radius = points.count > MANY ? 5 : 7.5;
     const nodes = found.places.map((place, k) => {
       const [x, y] = to(place);
       const isKnown = points.labels[k] >= 0;
       return {
-        x, y, name: points.names[k], square: points.kind === "nodes" && points.told[k], radius: points.kind !== "nodes" && !points.told[k] ? radius + 1 : radius,
+        x, y, said: points.names[k], name: isOfNodes() || k === shownAt || k === hovered ? points.names[k] : null, square: points.kind === "nodes" && points.told[k], radius: points.kind !== "nodes" && !points.told[k] ? radius + 1 : radius,
         fill: points.kind === "regression" ? (points.told[k] ? colors.muted : colors.accent) : isKnown ? classFill(colors, points.labels[k]) : null,
         ring: points.wrong[k] ? colors.ink : null, ringWidth: points.wrong[k] ? 2.5 : undefined,
       };
     });
     const pairs = pairsOf(points, shows.edges, colors);
-    view.show({ nodes, edges: pairs.edges, directed: false, picked: spot("node"), hovered: spot("hovered"), hoveredEdge: isOfNodes() && shows.edges ? pick.hoveredEdge : null, reach: [reach, 1] });
+    view.show({ nodes, edges: pairs.edges, directed: false, picked: shownAt, hovered: spot("hovered"), hoveredEdge: isOfNodes() && shows.edges ? pick.hoveredEdge : null, reach: [reach, 1] });
     const frame = view.frameOf();
     const toPixel = (place) => view.toPixel(to(place), frame);
     const toValue = (pixel) => {
@@ -188,7 +189,7 @@ export function buildEmbedding(area, stage) {
     other.classList.toggle("hidden", instead === null);
     setText(other.firstChild, instead === null ? "" : `Your own graph is on the screen; graph ${instead} is not.`);
     wide.classList.toggle("hidden", !(points.kind === "nodes" && spec.task === "node" && stage.scene.numbers.rows.at(-1).outputs > 2));
-    legendOf(legend, points, classes, ctx.colors, spec);
+    legendOf(legend, points, spec.task === "link" ? stage.scene.numbers.node_classes : classes, ctx.colors, spec);
     Object.assign(drawn, { numbers, dot, at });
   }
 

@@ -56,6 +56,7 @@ export function legendOf(element, points, classes, colors, spec) {
     if (labels.some((label) => label < 0) && kind === "nodes") entry(dot({ background: "transparent", "box-shadow": `inset 0 0 0 1.25px ${colors.muted}` }), "class unknown");
     if (kind === "graphs") entry(null, "kept back ones are a little larger");
   }
+  if (spec.task === "link" && classes.length) entry(null, "classes, of which it is told nothing");
   if (spec.task === "link" && points.isLast) {
     entry(h("i.gne-line", { style: { "border-top": `2px solid ${colors.accent}` } }), "kept back and found");
     entry(h("i.gne-line", { style: { "border-top": `2px dashed ${colors.ink}` } }), "kept back and missed");

@@ -8,7 +8,8 @@ import { ticks } from "../lib/scale.js";
 const REGION = { light: 0.15, dark: 0.24 };
 const NICE = [1, 1.5, 2, 3, 5, 7.5, 10];
 const ROOM = 1.12; // around the points
-const LOOSE = 2.6; // how much larger than needed a box may be, so that it does not move with every moment
+const LEAST = 0.02; // of how far the points are from 0: where all lie at one place, the scale still has different numbers
+const LOOSE = 1.9; // how much larger than needed a box may be, so that it does not move with every moment
 
 /** A number at least `size`, of few digits. */
 function nice(size) {
@@ -29,7 +30,8 @@ export function boxFor(places, before, reach, isStrip, isSquare) {
     xs.splice(0, 2, ...all);
     ys.splice(0, 2, ...all);
   }
-  const needed = Math.max((xs[1] - xs[0]) / 2 / reach, (ys[1] - ys[0]) / 2, 1e-6) * ROOM;
+  const far = Math.max(...xs.map(Math.abs), ...ys.map(Math.abs));
+  const needed = Math.max((xs[1] - xs[0]) / 2 / reach, (ys[1] - ys[0]) / 2, LEAST * far, LEAST) * ROOM;
   const holds = before && before.reach === reach && before.half <= LOOSE * needed
     && Math.max(xs[1] - before.x, before.x - xs[0]) <= (before.half * reach * (1 + ROOM)) / 2 && (isStrip || Math.max(ys[1] - before.y, before.y - ys[0]) <= (before.half * (1 + ROOM)) / 2);
   if (holds) return before;

@@ -2,6 +2,8 @@
 
 const KEPT = 60; // moments
 const SHOWN = 20; // of them as a trail
+const MANY = 100; // points, from which on trails are short
+const SHORT = 6;
 
 export class Trails {
   constructor() {
@@ -29,7 +31,7 @@ export class Trails {
 
   /** [{points}] a key: the way here from the moments before `step`. */
   of(step, keys, places) {
-    const past = this.moments.filter((each) => each.step < step).slice(-SHOWN);
+    const past = this.moments.filter((each) => each.step < step).slice(keys.length > MANY ? -SHORT : -SHOWN);
     return Array.from(keys, (key, k) => [...past.map((each) => each.places.get(key)).filter(Boolean), places[k]]);
   }
 }

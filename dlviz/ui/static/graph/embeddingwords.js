@@ -1,20 +1,21 @@
 // What the picture means, in words with numbers.
 
-import { count, percent, steady } from "../lib/dom.js";
+import { count, number, percent, steady } from "../lib/dom.js";
 import { answerOf, probabilities } from "../lib/graphs.js";
 import { distances } from "./embeddingplane.js";
 
 const CLEAR = 2; // times as far apart
 const SOME = 1.25;
+const SAME = 1e-6; // apart, up to which places are one
 
 /** What one sees, by what lies in the plane. */
-export function leadWords({ kind, isLast, layer, head, width }, { spec, target }, hidden) {
+export function leadWords({ kind, isLast, layer, head, width }, { spec, target }) {
   const after = isLast ? "after the last layer" : `after layer ${layer + 1}`;
   if (kind === "regression") return `Every dot is a graph: across, ${target.toLowerCase()} as they are; up, as the network says. On the line both agree.`;
   if (kind === "graphs") return `Every dot is a graph: the ${spec.readout} of all its nodes ${after}. A click shows that graph.`;
   const place = width === 1 ? "its one feature" : width === 2 ? "its two features" : `its ${count(width)} features, seen from where they spread most,`;
   const ground = head && width < 3 ? " The ground shows what the head answers at each place." : "";
-  return `Every dot is a node at the place that ${place} ${after} ${width > 1 ? "make" : "makes"} it.${ground}${hidden ? " " : ""}`.trim();
+  return `Every dot is a node at the place that ${place} ${after} ${width > 1 ? "make" : "makes"} it.${ground}`;
 }
 
 /** {within, between, words}: how far apart the classes lie, or of missing edges joined nodes and others. */
@@ -33,6 +34,7 @@ export function apartOf(points, classes) {
   if (found.within === null || found.between === null) return { ...found, words: `There are too few ${what} with a class to compare distances.` };
   const times = found.between / found.within;
   const size = `Two ${what} of one class lie ${steady(found.within, 2)} apart on average, of different classes ${steady(found.between, 2)}`;
+  if (found.between < SAME) return { ...found, words: `All ${what} lie at one place: whatever the head does, it answers the same for all of them.` };
   if (!Number.isFinite(times)) return { ...found, words: `${size}.` };
   const meaning = times >= CLEAR ? "the classes lie well apart, and a straight line can part them" : times >= SOME ? "the classes begin to part" : "the classes lie mixed";
   return { ...found, words: `${size}, ${times.toFixed(1)} times as far: ${meaning}.` };
@@ -61,7 +63,7 @@ function errorsOf({ targets, predicted, told, moment }) {
     return off.reduce((sum, value) => sum + value, 0) / off.length;
   };
   const [within, between] = [mean(true), mean(false)];
-  return { within, between, words: `The network misses by ${steady(within, 2)} ${target.toLowerCase()} on average for graphs that it was told, by ${steady(between, 2)} for those kept back.` };
+  return { within, between, words: `At step ${count(moment.step)} the network misses by ${steady(within, 2)} ${target.toLowerCase()} on average for graphs that it was told, by ${steady(between, 2)} for those kept back.` };
 }
 
 /** How the plane came about. */
@@ -83,7 +85,7 @@ export function pointWords(points, k, classes) {
   const name = kind === "nodes" && /^\d+$/.test(names[k]) ? `Node ${names[k]}` : names[k];
   if (kind === "regression") {
     const { targets, predicted } = points;
-    return `${name}: the network says ${steady(predicted[k], 2)} ${target.toLowerCase()}${Number.isFinite(targets[k]) ? `, it has ${steady(targets[k], 2)}` : ""}.`;
+    return `${name}: the network says ${steady(predicted[k], 2)} ${target.toLowerCase()}${Number.isFinite(targets[k]) ? `, it has ${number(Number(targets[k].toFixed(3)))}` : ""}.`;
   }
   const at = `${name} lies at ${vector(values, width, k)}`;
   if (!answered) return `${at}.`;
