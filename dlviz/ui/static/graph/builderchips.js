@@ -50,7 +50,9 @@ export function chipsControl(stage, name, { groups, changes, reason = () => "", 
       const isNow = value === now;
       setText(button, label(value));
       button.setAttribute("aria-checked", isNow);
-      button.setAttribute("aria-disabled", Boolean(reason(value)) && !isNow);
+      const against = isNow ? "" : reason(value);
+      button.classList.toggle("off", Boolean(against)); // it may be pressed: then it says why not
+      button.setAttribute("aria-description", against);
       button.tabIndex = isNow ? 0 : -1;
     }
     setText(why, asked ? reason(asked) : "");

@@ -3,10 +3,10 @@
 import { curveChart } from "../lib/curve.js";
 import { h, setText } from "../lib/dom.js";
 import { seriesOfPage } from "../lib/series.js";
-import { settingsOf } from "../lib/settings.js";
 import { answersTable } from "./curvesanswers.js";
 import { factsOf } from "./curvesfacts.js";
 import { chartsOf, standingWords } from "./curveswords.js";
+import { showingGraph } from "./showinggraph.js";
 
 const TALL = 150; // px
 const PAUSE = 250; // ms between two drawings while it trains
@@ -28,8 +28,9 @@ export function buildCurves(area, stage) {
   const stands = h("p.gnc-words.value", { role: "status" });
   const few = h("p.small.muted.gnc-few", "The curves begin with the second measurement.");
   const answers = answersTable();
+  const showing = showingGraph(stage);
   const hint = h("p.small.muted", "A click in a curve goes to that step; the arrow keys walk, Enter goes there.");
-  area.append(h("h3", "How well it does"), stands, h("div.gnc-charts", few, made.map(({ figure }) => figure)), hint, answers.element);
+  area.append(h("h3", "How well it does"), stands, h("div.gnc-charts", few, made.map(({ figure }) => figure)), hint, answers.element, showing.element);
   let [drawnAt, timer, key, said] = [-Infinity, 0, null, null];
 
   // One line of the page's runs, under a name of our own, in a colour of our own.
@@ -46,7 +47,7 @@ export function buildCurves(area, stage) {
   }
 
   function choose(row) {
-    if (row.graph !== undefined) settingsOf(stage).change(stage.scene.numbers.own ? { shown: row.graph, graph: "" } : { shown: row.graph });
+    if (row.graph !== undefined) showing.show(row.graph);
     else pick.set({ node: row.node, edge: row.edge ?? null });
   }
 

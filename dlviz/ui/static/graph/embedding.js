@@ -8,6 +8,7 @@ import { boxFor, cornersOf, paintGround, within } from "./embeddingpaint.js";
 import { placesOf, pointsOf } from "./embeddingpoints.js";
 import { Readouts } from "./embeddingreadouts.js";
 import { regionsOf } from "./embeddingregions.js";
+import { showingGraph } from "./showinggraph.js";
 import { Trails } from "./embeddingtrails.js";
 import { legendOf, pairsOf } from "./embeddinglegend.js";
 import { apartOf, leadWords, planeWords, pointWords, productWords } from "./embeddingwords.js";
@@ -21,7 +22,7 @@ export function buildEmbedding(area, stage) {
   const readouts = new Readouts(stage);
   const trails = new Trails();
   let layer = null; // null: the last
-  let [partner, lastPicked, hovered, instead] = [null, pick.node, null, null];
+  let [partner, lastPicked, hovered] = [null, pick.node, null];
   let [box, course, key, drawn] = [null, "", null, null];
   const shows = { trails: !ctx.reducedMotion, edges: true };
 
@@ -38,8 +39,8 @@ export function buildEmbedding(area, stage) {
   const legend = h("div.gne-legend.small");
   const [apart, plane, point, product] = [h("p.gne-words.value"), h("p.small.muted.gne-plane-words"), h("p.gne-point.value"), h("p.gne-product.value")];
   const wide = h("button.plain.gne-offer", { type: "button", onclick: () => settings.change({ hidden: [...settings.value("hidden").slice(0, -1), 2] }) }, "Give the last layer 2 features, to see where the head answers what");
-  const other = h("div.gne-other.hidden", h("span.small"), h("button.plain", { type: "button", onclick: () => settings.change({ shown: instead, graph: "" }) }, "Show it instead of yours"));
-  area.append(h("h3", "Where they come to lie"), lead, h("div.gne-controls", layers, toggles), h("div.gne-picture", ground, view.element), legend, other, point, product, apart, plane, wide);
+  const showing = showingGraph(stage);
+  area.append(h("h3", "Where they come to lie"), lead, h("div.gne-controls", layers, toggles), h("div.gne-picture", ground, view.element), legend, showing.element, point, product, apart, plane, wide);
   new ResizeObserver(() => { key = null; ctx.redraw(); }).observe(view.canvas);
 
   const isOfNodes = () => ["node", "link"].includes(stage.scene?.numbers.spec.task);
@@ -61,18 +62,13 @@ export function buildEmbedding(area, stage) {
       else if (edge !== undefined && edge < drawn.own) pick.set({ edge });
       return;
     }
-    if (k === null) return;
-    const { own } = stage.scene.numbers;
-    instead = own && k !== shownPlace(stage.scene) ? k : null;
-    if (!own) settings.change({ shown: k });
-    ctx.redraw();
+    if (k !== null && k !== shownPlace(stage.scene)) showing.show(k);
   }
 
   // A product is of two nodes: the one picked, and the one pointed at or picked before.
   pick.on(() => {
     if (pick.node !== lastPicked) [partner, lastPicked] = [lastPicked, pick.node];
   }, ctx.signal);
-  stage.on("scene", () => { instead = null; });
 
   function chooseLayer(k) {
     layer = k === stage.scene.numbers.rows.length - 1 ? null : k;
@@ -115,7 +111,7 @@ export function buildEmbedding(area, stage) {
     if (!isOfNodes()) readouts.ask();
     const points = pointsOf(stage, current(), readouts);
     if (!points) return;
-    const fresh = [points.moment, scene, current(), pick.node, pick.hovered, pick.hoveredEdge, partner, hovered, instead, ctx.colors, shows.trails, shows.edges, area.clientWidth];
+    const fresh = [points.moment, scene, current(), pick.node, pick.hovered, pick.hoveredEdge, partner, hovered, ctx.colors, shows.trails, shows.edges, area.clientWidth];
     if (key?.every((each, k) => each === fresh[k])) return;
     key = fresh;
     showControls();
@@ -133,8 +129,11 @@ export function buildEmbedding(area, stage) {
       box = null;
     }
     course = now;
-    const found = placesOf(points, trails.before(step), classes.length);
-    trails.add(step, points.keys, found.places, live.looking === null);
+    // What only the pointer changed is not computed anew.
+    const isSame = drawn?.points.values === points.values && drawn.points.moment === points.moment && course === drawn.course;
+    const found = isSame ? drawn.found : placesOf(points, trails.before(step), classes.length);
+    if (!isSame) trails.add(step, points.keys, found.places, live.looking === null);
+    const numbers = isSame ? drawn.numbers : apartOf(points, classes);
     const isStrip = found.how === "one";
     const { clientWidth: width, clientHeight: height } = view.canvas;
     if (!width || !height) return;
@@ -142,7 +141,7 @@ export function buildEmbedding(area, stage) {
     box = boxFor(found.places, box, reach, isStrip, points.kind === "regression");
     const regions = points.head && points.width < 3 ? regionsOf(points.head, points.width, cornersOf(box, isStrip, { width, height, margin: MARGIN })) : [];
     paint(points, found, regions, { isStrip, reach, step });
-    say(points, found);
+    say(points, found, numbers);
   }
 
   function paint(points, found, regions, { isStrip, reach, step }) {
@@ -173,22 +172,19 @@ export function buildEmbedding(area, stage) {
     const names = points.kind === "regression" ? ["as it is", "as the network says"] : found.how === "pca" ? ["component 1", "component 2"] : ["feature 1", "feature 2"];
     paintGround(ground, { toPixel, toValue, regions, trails: lines, diagonal: points.kind === "regression", isStrip, names, colors });
     view.draw(colors);
-    drawn = { points, found, regions, own: pairs.own, pairs: pairs.read, trails: lines.length, trailed: Math.max(0, ...lines.map((line) => line.points.length)), isStrip };
+    drawn = { points, found, regions, course, own: pairs.own, pairs: pairs.read, trails: lines.length, trailed: Math.max(0, ...lines.map((line) => line.points.length)), isStrip };
   }
 
-  function say(points, found) {
+  function say(points, found, numbers) {
     const { classes, spec } = stage.scene.numbers;
     setText(lead, leadWords(points, stage.scene.numbers));
-    const numbers = apartOf(points, classes);
     setText(apart, numbers.words);
     setText(plane, planeWords(found, points.width));
     const at = isOfNodes() ? pick.hovered ?? pick.node : hovered ?? shownPlace(stage.scene);
     setText(point, spec.task === "link" ? "" : pointWords(points, at, classes));
     const dot = spec.task === "link" ? productWords(points, pick.node, pick.hovered !== pick.node ? pick.hovered ?? partner : partner) : { words: "", probability: null };
     setText(product, dot.words);
-    other.classList.toggle("hidden", instead === null);
-    setText(other.firstChild, instead === null ? "" : `Your own graph is on the screen; graph ${instead} is not.`);
-    wide.classList.toggle("hidden", !(points.kind === "nodes" && spec.task === "node" && stage.scene.numbers.rows.at(-1).outputs > 2));
+    wide.classList.toggle("hidden", !(["node", "graph"].includes(spec.task) && stage.scene.numbers.rows.at(-1).outputs > 2));
     legendOf(legend, points, spec.task === "link" ? stage.scene.numbers.node_classes : classes, ctx.colors, spec);
     Object.assign(drawn, { numbers, dot, at });
   }
