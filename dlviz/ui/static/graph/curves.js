@@ -9,6 +9,7 @@ import { chartsOf, standingWords } from "./curveswords.js";
 import { showingGraph } from "./showinggraph.js";
 
 const TALL = 150; // px
+const [CHART, GAP] = [176.5, 10]; // px: a chart with its name and what is between two
 const PAUSE = 250; // ms between two drawings while it trains
 const MOST = 3; // charts of a task
 
@@ -75,6 +76,7 @@ export function buildCurves(area, stage) {
     few.classList.toggle("hidden", !isShort);
     const cursor = live.looking === null ? null : frame.step;
     const wanted = chartsOf(spec.task, facts, ctx.colors);
+    few.style.minHeight = `${wanted.length * CHART - GAP}px`; // what comes in its place is as tall
     const charts = [];
     made.forEach(({ chart, name, figure }, k) => {
       const isShown = Boolean(wanted[k]) && !isShort;

@@ -2,8 +2,8 @@
 
 const KEPT = 60; // moments
 const SHOWN = 20; // of them as a trail
-const MANY = 100; // points, from which on trails are short
-const SHORT = 6;
+const MANY = 45; // points, from which on trails are short
+const SHORT = 8;
 
 export class Trails {
   constructor() {
