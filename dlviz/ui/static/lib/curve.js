@@ -161,12 +161,11 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
     const places = drawn.map(({ xs, ys, color, label: name }, i) => ({
       color, name, x: toX(xs[xs.length - 1]) + 8, y: toY(ys[ys.length - 1]), i,
     })).filter(({ name, y }) => name && Number.isFinite(y)).sort((a, b) => a.y - b.y);
-    // In a narrow chart names stand in a corner: the one that the lines do not run through.
-    const below = box.top + places.length * LABEL_GAP;
-    const isRising = narrow && places.some(({ y }) => y < below) && drawn.every(({ ys }) => !(toY(ys[0]) < below));
-    if (isRising) pen.textAlign = "left";
+    // In a narrow chart names stand in a corner.
+    const corner = narrow ? freeCorner(pen, { box, drawn, toX, toY }, places) : null;
+    if (corner?.isLeft) pen.textAlign = "left";
     places.forEach((place, i) => {
-      if (narrow) [place.x, place.y] = [isRising ? box.left + 8 : box.right, box.top + i * LABEL_GAP];
+      if (narrow) [place.x, place.y] = [corner.isLeft ? box.left + 8 : box.right, corner.top + i * LABEL_GAP];
       else if (i > 0) place.y = Math.max(place.y, places[i - 1].y + LABEL_GAP);
     });
     // What would stand below the axis moves up, and what is in its way with it; the others stay beside their lines.
@@ -175,6 +174,24 @@ export function curveChart({ height = 260, unit = "step", onpick, redraw, label 
       pen.fillStyle = color;
       pen.fillText(name, x, y);
     }
+  }
+
+  // Of the four corners the first that no line runs through; where there is none, the right one at the top.
+  function freeCorner(pen, { box, drawn, toX, toY }, places) {
+    const tall = places.length * LABEL_GAP;
+    const wide = Math.max(0, ...places.map(({ name }) => pen.measureText(name).width)) + 10;
+    const corners = [box.top, box.bottom - tall - 3].flatMap((top) => [false, true].map((isLeft) => ({ top, isLeft })));
+    const isFree = ({ top, isLeft }) => {
+      const [left, right] = isLeft ? [box.left, box.left + wide] : [box.right - wide, box.right];
+      return drawn.every(({ xs, ys }) => {
+        for (let i = 1; i < xs.length; i += 1) {
+          const [y0, y1] = [toY(ys[i - 1]), toY(ys[i])];
+          if (toX(xs[i]) >= left && toX(xs[i - 1]) <= right && Math.max(y0, y1) > top && Math.min(y0, y1) < top + tall) return false;
+        }
+        return true;
+      });
+    };
+    return corners.find(isFree) ?? corners[0];
   }
 
   function drawLine(pen, colors, step, strong) {

@@ -172,7 +172,8 @@ export class GraphView {
   }
 
   nameOf(k) {
-    return this.picture.nodes[k].name || this.picture.nodes[k].label || `Node ${k + 1}`;
+    const { said, name, label } = this.picture.nodes[k];
+    return said || name || label || `Node ${k + 1}`;
   }
 
   // --- keys ----------------------------------------------------------------------------------------

@@ -6,8 +6,11 @@ import { problemLine, settingsOf } from "./settings.js";
 
 const SMALL = 8; // below, a step is one; above, twice or half
 
-/** The control of a field of kind "sizes": {element}. `one` is what a size counts, "units"; null when there is no such field. */
-export function widthsControl(stage, name, one) {
+/**
+ * The control of a field of kind "sizes": {element}. `one` is what a size counts, "units"; null when there is no such field.
+ * `changes(sizes)` makes the changes to send; `around(k)` gives elements that stand with the size of layer k.
+ */
+export function widthsControl(stage, name, one, { changes = (sizes) => ({ [name]: sizes }), around = () => null } = {}) {
   const settings = settingsOf(stage);
   const field = settings.fields[name];
   if (!field) return null;
@@ -20,7 +23,7 @@ export function widthsControl(stage, name, one) {
 
   const put = (sizes) => {
     setText(wrong, "");
-    settings.change({ [name]: sizes });
+    settings.change(changes(sizes));
   };
   const bounded = (n) => Math.min(field.high, Math.max(field.low, n));
   const more = (n) => bounded(n < SMALL ? n + 1 : 2 * n);
@@ -44,7 +47,7 @@ export function widthsControl(stage, name, one) {
       setText(wrong, "");
     });
     const button = (sign, to, words) => h("button.square", { type: "button", disabled: to === n, "aria-label": `${words} ${one} in layer ${k + 1}`, title: `${to} ${one}`, onclick: () => put(sizes.with(k, to)) }, sign);
-    return h("span.size", button("−", fewer(n), "Fewer"), typed, button("+", more(n), "More"));
+    return h("span.size", around(k), button("−", fewer(n), "Fewer"), typed, button("+", more(n), "More"));
   }
 
   settings.on(() => {

@@ -12,6 +12,7 @@ import { Competing } from "./competing.js";
 import { convolutionPainter } from "./convolution.js";
 import { fieldPainter } from "./field.js";
 import { ganPainter } from "./gan.js";
+import { graphPainter } from "./graph.js";
 import { hero } from "./hero.js";
 import { Living } from "./living.js";
 import { mark } from "./mark.js";
@@ -19,6 +20,7 @@ import { networkPainter, WIDTHS } from "./network.js";
 import { Reading } from "./reading.js";
 import { recurrentPainter } from "./recurrent.js";
 import { Sliding } from "./sliding.js";
+import { Spreading } from "./spreading.js";
 import { Unrolling } from "./unrolling.js";
 
 // What Lab.thumbnail may name: (canvas, ctx, seed) → a picture that can be drawn and begun again.
@@ -31,6 +33,7 @@ const PICTURES = {
   attention: (canvas, ctx) => new Attending(canvas, ctx, attentionPainter(ctx)),
   autoencoder: (canvas, ctx) => new Autoencoding(canvas, ctx, autoencoderPainter(ctx)),
   gan: (canvas, ctx, seed) => new Competing(canvas, ctx, ganPainter(ctx), seed),
+  graph: (canvas, ctx, seed) => new Spreading(canvas, ctx, graphPainter(ctx), seed),
 };
 
 function learning(painter, widths, shape) {
