@@ -27,6 +27,13 @@ LAB = Lab(
             "The graph on screen with its embeddings and answers, as numbers.",
             probe=f"{_HERE}.probe:moment",
         ),
+        Panel(
+            "readout",
+            "Readout",
+            "Several graphs as one large graph, and a whole graph as one row: by sum, mean or max.",
+            probe=f"{_HERE}.reading_out:readout",
+            component="graphreadout",
+        ),
     ),
     opening_steps=60,
     chapter=8,
