@@ -88,7 +88,9 @@ def of_pyg(graph: Graph) -> dict[str, np.ndarray]:
 def of_networkx(graph: Graph) -> nx.Graph:
     made = nx.DiGraph() if graph.directed else nx.Graph()
     made.add_nodes_from(range(graph.count))
-    made.add_weighted_edges_from((int(a), int(b), float(w)) for (a, b), w in zip(graph.edges, graph.weights, strict=True))
+    made.add_weighted_edges_from(
+        (int(a), int(b), float(w)) for (a, b), w in zip(graph.edges, graph.weights, strict=True)
+    )
     return made
 
 
@@ -215,7 +217,9 @@ def test_the_matrix_and_the_drawing_show_the_same(page: Any, app: str) -> None:
     now = wait(page, "m.marked.cell?.join() === '3,7'")
     assert now["equation"] == f"Â[3, 7] = 1 / √(7 · 5) = {wanted['normal'][3, 7]:.3g}"
     edge = next(k for k, pair in enumerate(graph.edges.tolist()) if pair == [3, 7])
-    heard = page.evaluate(f"() => new Promise((done) => {{ {STAGE}.dlviz.pick({{}}); done({STAGE}.dlviz.graph().matrix.marked); }})")
+    heard = page.evaluate(
+        f"() => new Promise((done) => {{ {STAGE}.dlviz.pick({{}}); done({STAGE}.dlviz.graph().matrix.marked); }})"
+    )
     assert heard["row"] == 3
     # The product of the row is what the layer passes on.
     trace = messages(run)

@@ -1,4 +1,4 @@
-"""Several graphs as one, and their nodes read out: the batch as PyTorch Geometric builds it, sum, mean and max side by side."""
+"""Several graphs as one, and their nodes read out: the batch as PyTorch Geometric builds it; sum, mean and max."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches and readouts against torch_geometric's: Batch.from_data_list, global_add_pool, global_mean_pool, global_max_pool."""
+"""Batches and readouts against torch_geometric's: Batch.from_data_list and its pools of sum, mean and max."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ SETS = [
     GraphSpec(dataset="mutag", task="graph", features="own", hidden=(8, 4), layer=layer, readout="sum")
     for layer in LAYERS
 ] + [GraphSpec(dataset="families", task="regression", features="degree", hidden=(6,), layer="gin", readout="max")]
-SINGLES = [GraphSpec(), GraphSpec(dataset="lesmis", layer="gat"), GraphSpec(task="link", layer="sage", features="degree")]
+SINGLES = [
+    GraphSpec(),
+    GraphSpec(dataset="lesmis", layer="gat"),
+    GraphSpec(task="link", layer="sage", features="degree"),
+]
 
 
 def data_of(piece: Piece) -> Data:

@@ -49,6 +49,7 @@ export function buildMatrix(area, stage) {
 
   // What is pointed at here is said to the whole page; what others point at ends a cell of ours.
   function hover(i, j) {
+    if (i === null && !state.cell) return; // nothing of ours to end
     state.cell = i === null ? null : [i, j];
     if (i !== null && j !== null) happened("matrix_read");
     const edge = i !== null && j !== null ? last.matrix.edge(i, j) : -1;
@@ -137,7 +138,7 @@ export function buildMatrix(area, stage) {
 
   return {
     draw,
-    read: () => last && {
+    read: () => last && picture.last && {
       slug: last.slug, order: state.order, count: last.graph.count, step: last.step, layer: last.layer, head: last.head,
       values: Array.from(last.matrix.values), sums: [...last.matrix.sums], nodes: [...picture.last.order], marked: last.marked,
       equation: last.equation, meaning: last.meaning, whole: last.whole, formula: formula.textContent, product: product.read(),

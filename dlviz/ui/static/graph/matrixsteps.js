@@ -15,17 +15,22 @@ export const STEPS = [
 export const USED = { naive: "plain", loops: "loops", gcn: "normal", gat: "attention", sage: "plain", gin: "plain" };
 
 const plain = new WeakMap(); // graph → step → matrix
+const learned = new WeakMap(); // record of a layer → head → matrix
 
 /**
  * {slug, count, values (count², row by row), rows: each row's [columns], edge (i, j) → edge of the drawing or −1, sums, degree,
  * filled, most}. `attention` needs the record of a layer of GAT and a head.
  */
 export function matrixOf(slug, graph, record = null, head = 0) {
-  if (slug === "attention") return ofAttention(graph, record, head);
-  if (!plain.has(graph)) plain.set(graph, new Map());
-  const known = plain.get(graph);
-  if (!known.has(slug)) known.set(slug, make(slug, graph));
-  return known.get(slug);
+  if (slug === "attention") return once(learned, record, head, () => ofAttention(graph, record, head));
+  return once(plain, graph, slug, () => make(slug, graph));
+}
+
+function once(all, owner, name, build) {
+  if (!all.has(owner)) all.set(owner, new Map());
+  const known = all.get(owner);
+  if (!known.has(name)) known.set(name, build());
+  return known.get(name);
 }
 
 const KINDS = { plain: "naive", loops: "loops", degree: "loops", normal: "gcn" };

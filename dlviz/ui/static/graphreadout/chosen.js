@@ -45,7 +45,7 @@ export function buildChosen({ onremove, onadd, onanother, onnode, onedge }) {
         const truth = candidates.truth(chosen[g]);
         setText(size, `${graph.count} ${graph.count === 1 ? "node" : "nodes"}, ${graph.edges.length} ${graph.edges.length === 1 ? "edge" : "edges"}${typeof truth === "string" && truth ? `; ${truth}` : ""}`);
         remove.disabled = chosen.length === 1;
-        remove.setAttribute("aria-label", `Take ${candidates.title(chosen[g])} out of the batch`);
+        remove.setAttribute("aria-label", `Take graph ${g} out of the batch, ${candidates.title(chosen[g])}`);
         const places = spread([...graph.places]);
         const isSmall = graph.count > 24;
         view.show({

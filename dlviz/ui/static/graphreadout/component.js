@@ -1,7 +1,7 @@
 // Readout: several graphs as one batch, the rows of their nodes, and how each graph becomes one row by sum, mean or max.
 
 import { h, setText } from "../lib/dom.js";
-import { graphsOf } from "../lib/graphs.js";
+import { graphsOf, pickOf, shownPlace } from "../lib/graphs.js";
 import { mount } from "../lib/mount.js";
 import { settingsOf } from "../lib/settings.js";
 import { batchOf, readOut } from "./batching.js";
@@ -21,13 +21,32 @@ const TO_SET = { dataset: "mutag", task: "graph", features: "own", graph: "" };
 export default mount((root, live, ctx) => {
   const stage = { live, ctx };
   const state = { chosen: null, of: null, over: null, cell: { how: "sum", g: 0, k: 0 } };
-  let [moment, made, last] = [null, null, null];
+  let [moment, made, last, told] = [null, null, null, null]; // `told`: the node of the stage that was last said or heard
+  const pick = pickOf(live);
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const redraw = () => ctx.redraw();
 
   const over = (next) => {
     if (next) happened("batch_read");
+    if (!next && !state.over) return;
     state.over = next && { node: null, column: null, edge: null, part: null, ...next };
+    told = next ? stageNode(state.over.node) : null;
+    pick.set({ hovered: told, hoveredEdge: null });
+    redraw();
+  };
+  // The node of the stage's graph that a row is, or null; and the first row of a node of the stage.
+  const stageNode = (row) => {
+    if (row === null) return null;
+    const g = made.batch.batch[row];
+    const local = row - made.batch.ptr[g];
+    if (made.batch.graphs[g].members) return made.batch.graphs[g].members[local];
+    return made.chosen[g] === shownPlace(made.moment.scene) ? local : null;
+  };
+  const follow = () => {
+    if (pick.hovered === told || !made) return;
+    told = pick.hovered;
+    const row = told === null ? -1 : Array.from(made.batch.batch.keys()).findIndex((each) => stageNode(each) === told);
+    state.over = row < 0 ? null : { node: row, column: null, edge: null, part: null };
     redraw();
   };
   const compare = () => happened("readout_compared");
@@ -69,6 +88,7 @@ export default mount((root, live, ctx) => {
 
   const watching = graphsOf(live).watch(ctx, (next) => { moment = next; redraw(); });
   for (const kind of ["scene", "frame"]) live.on(kind, redraw, ctx.signal);
+  pick.on(() => { if (ctx.visible) follow(); }, ctx.signal);
 
   function choose(places) {
     state.chosen = places;
