@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Generator, Tensor
 
+from dlviz.core.errors import InvalidInput
 from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
+from dlviz.labs.graph.data import Piece
+from dlviz.labs.graph.model import Gnn
 from dlviz.labs.graph.ordering_training import race
 from dlviz.labs.graph.probe import plain, shown_piece
 from dlviz.training.asking import whole
+from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:
     from dlviz.labs.graph.run import GraphRun
@@ -24,19 +28,25 @@ MOST_SEEDS = 8
 LONGEST = 10_000  # of the sinusoids' wavelengths
 
 
-def order(run: GraphRun, race_seeds: Any = 0, seed: Any = 1) -> Trace | Turns[Progress, None, Trace]:
+def order(
+    run: GraphRun, race_seeds: Any = 0, seed: Any = 1, numbering: Any = None
+) -> Trace | Turns[Progress, None, Trace]:
     """Attention over the nodes of the graph on screen, or with `race_seeds` the trainings of `ordering_training.race`.
 
     `embedded` (node, feature): W_e x, 8 numbers a node; `attention` (query, key) over every pair of nodes, `linked`
     only along edges (a node hears those whose messages it gets, and itself); `output`, `linked_output` (node, feature);
-    `positions` (node, feature): sinusoids of a node's number. Weights drawn from `seed` under `state/`. Raises
-    `InvalidInput`.
+    `positions` (node, feature): sinusoids of a node's number. Weights drawn from `seed` under `state/`. With
+    `numbering`, which node stands at each place, instead `as_above` and `anew` (node, feature), what the network says
+    of the nodes (its embeddings, where it says nothing of nodes) of the graph as numbered and numbered anew, lined up
+    by node; `off` (), the largest difference of the two. Raises `InvalidInput`.
     """
     seeds = whole("order.race_seeds", race_seeds, 0, MOST_SEEDS)
     seed = whole("order.seed", seed, 0, 9999)
     if seeds:
         return race(run.spec, run.learned, seeds)
     piece = shown_piece(run)
+    if numbering is not None:
+        return anew(run.network, piece, numbering)
     weights = drawn(piece.x, seed)
     embedded = piece.x @ weights["embed.weight"].T
     mask = torch.eye(len(piece.x), dtype=torch.bool)
@@ -51,6 +61,29 @@ def order(run: GraphRun, race_seeds: Any = 0, seed: Any = 1) -> Trace | Turns[Pr
     }
     return Trace({name: plain(values).copy() for name, values in found.items()}, dims, {},
                  {name: plain(values).copy() for name, values in weights.items()})  # fmt: skip
+
+
+def anew(network: Gnn, piece: Piece, numbering: Any) -> Trace:
+    """The network in torch's float32 on the graph as it is and numbered anew (see `order`)."""
+    count = len(piece.x)
+    if not isinstance(numbering, list | tuple) or sorted(numbering, key=repr) != sorted(range(count), key=repr):
+        rule = f"must be all the numbers from 0 to {count - 1}, each once"
+        raise InvalidInput("order.numbering", rule, numbering, "[0, 1, …]")
+    there = torch.tensor(numbering, dtype=torch.long)
+    place = there.argsort()
+    index = place[piece.index]
+    rows = (index[1] * count + index[0]).argsort()  # messages as one reads them off the matrix, row by row
+
+    def said(x: Tensor, index: Tensor, weight: Tensor) -> Tensor:
+        edges = network.edges(index, weight, count)
+        return network(x, edges) if network.spec.task == "node" else network.embed(x, edges)
+
+    with evaluating(network):
+        was = said(piece.x, piece.index, piece.weight)
+        now = said(piece.x[there], index[:, rows], piece.weight[rows])[place]
+    off = (was - now).abs().max() if count else torch.zeros(())
+    found = {"as_above": plain(was).copy(), "anew": plain(now).copy(), "off": plain(off).copy()}
+    return Trace(found, {"as_above": ("node", "feature"), "anew": ("node", "feature"), "off": ()})
 
 
 def drawn(x: Tensor, seed: int) -> dict[str, Tensor]:

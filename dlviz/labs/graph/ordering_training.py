@@ -45,7 +45,8 @@ def race(spec: GraphSpec, learned: Learned, seeds: int) -> Turns:
     """
     one, name = one_graph(spec, learned)
     plan = {"dataset": name, "nodes": one.pieces[0].x.shape[0], "told": len(one.told), "held": len(one.held),
-            "renumberings": RENUMBERINGS, "seeds": seeds, "places": PLACES, "chance": majority(one)}  # fmt: skip
+            "renumberings": RENUMBERINGS, "seeds": seeds, "places": PLACES, "chance": majority(one),
+            "classes": 4}  # fmt: skip
     found = {"nodes": np.full((3, 2, seeds), np.nan, np.float32), "graphs": np.full((3, 2, seeds), np.nan, np.float32)}
     total = seeds * (len(NODES) - 1 + len(GRAPHS))
     done, last = 0, perf_counter()
@@ -164,7 +165,7 @@ def graph_flat(families: Learned, neat: list[Piece], seed: int, augmented: bool,
     def answers() -> Tensor:
         return network(anew_all(told, sizes[families.told], chance).flatten(1) if augmented else told.flatten(1))
 
-    yield from fit(network, answers, families.y[families.told], GRAPH_STEPS * (3 if augmented else 1), 0.01)
+    yield from fit(network, answers, families.y[families.told], GRAPH_STEPS * (2 if augmented else 1), 0.01)
     with torch.no_grad():
         into[0] = right(network(held.flatten(1)), families.y[families.held])
         found = []

@@ -3,9 +3,10 @@
 import { h, number, setText } from "../lib/dom.js";
 import { graphOf, pickOf } from "../lib/graphs.js";
 import { classFill, GraphView } from "../lib/graphview.js";
+import { saidName } from "../lib/graphsaying.js";
 import { mount } from "../lib/mount.js";
 import { buildCard } from "./card.js";
-import { compare, perturb, saidName, transformed } from "./comparing.js";
+import { compare, perturb, transformed } from "./comparing.js";
 import { buildControls } from "./controls.js";
 import { NAMES } from "./formulas.js";
 import { buildScale } from "./scale.js";

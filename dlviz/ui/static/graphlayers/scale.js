@@ -2,8 +2,8 @@
 
 import { curveChart } from "../lib/curve.js";
 import { h, number, setText, steady } from "../lib/dom.js";
+import { saidName } from "../lib/graphsaying.js";
 import { inSlices } from "../lib/slices.js";
-import { saidName } from "./comparing.js";
 import { buildScatter } from "./scatter.js";
 import { largestEigenvalue, MOST, norms, pearson, spearman, SPREADS } from "./spreading.js";
 
