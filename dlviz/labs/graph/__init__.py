@@ -33,6 +33,7 @@ LAB = Lab(
             "Six layers at one node with the same weights, what each of them sees, and the trouble with scale.",
             probe=f"{_HERE}.layering:layers",
             component="graphlayers",
+            trained=False,
         ),
         Panel(
             "order",

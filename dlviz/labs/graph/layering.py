@@ -29,9 +29,10 @@ def layers(run: GraphRun, seed: Any = 1, outputs: Any = 4, heads: Any = 2, train
 
     Of each kind its output `<kind>` (node, feature); of GAT `attention` (edge, head) and `edge_index` (2, edge), the
     edges with the self-loops at the end. `degree` (node,): how many messages come in; `norms` (output, layer, node):
-    lengths of the rows of Sᵏ for S = A, A + I, the mean over neighbours and GCN's, k = 1 … 6. Under `state/<kind>.<name>` the
-    parameters. `seed` draws W (outputs, input) and all else, as torch_geometric begins; GAT's heads stand side by side,
-    and share W's rows. `trained`: W is that of the stage's first layer, which then has all its own parameters.
+    lengths of the rows of Sᵏ for S = A, A + I, the mean over neighbours and GCN's, k = 1 … 6. Parameters are under
+    `state/<kind>.<name>`. `seed` draws W (outputs, input) and all else, as torch_geometric begins; GAT's heads stand
+    side by side, and share W's rows. `trained`: W is that of the stage's first layer, which then has all its own
+    parameters.
     Raises `InvalidInput`.
     """
     seed = whole("layers.seed", seed, 0, 9999)

@@ -35,18 +35,17 @@ def order(
 
     `embedded` (node, feature): W_e x, 8 numbers a node; `attention` (query, key) over every pair of nodes, `linked`
     only along edges (a node hears those whose messages it gets, and itself); `output`, `linked_output` (node, feature);
-    `positions` (node, feature): sinusoids of a node's number. Weights drawn from `seed` under `state/`. With
-    `numbering`, which node stands at each place, instead `as_above` and `anew` (node, feature), what the network says
-    of the nodes (its embeddings, where it says nothing of nodes) of the graph as numbered and numbered anew, lined up
-    by node; `off` (), the largest difference of the two. Raises `InvalidInput`.
+    `positions` (node, feature): sinusoids of a node's number. Weights drawn from `seed` under `state/`. `as_above` and
+    `anew` (node, feature): what the network says of the nodes (its embeddings, where it says nothing of nodes) of the
+    graph as numbered and numbered anew, lined up by node; `off` (), the largest difference of the two. `numbering`:
+    which node stands at each place; without it, the last first. Raises `InvalidInput`.
     """
     seeds = whole("order.race_seeds", race_seeds, 0, MOST_SEEDS)
     seed = whole("order.seed", seed, 0, 9999)
     if seeds:
         return race(run.spec, run.learned, seeds)
     piece = shown_piece(run)
-    if numbering is not None:
-        return anew(run.network, piece, numbering)
+    said = anew(run.network, piece, list(range(len(piece.x)))[::-1] if numbering is None else numbering)
     weights = drawn(piece.x, seed)
     embedded = piece.x @ weights["embed.weight"].T
     mask = torch.eye(len(piece.x), dtype=torch.bool)
@@ -54,16 +53,17 @@ def order(
     attention, output = attend(embedded, weights)
     linked, linked_output = attend(embedded, weights, mask)
     found = {"embedded": embedded, "attention": attention, "linked": linked, "output": output,
-             "linked_output": linked_output, "positions": positions(len(piece.x))}  # fmt: skip
+             "linked_output": linked_output, "positions": positions(len(piece.x)), **said}  # fmt: skip
     dims: dict[str, tuple[str, ...]] = {
-        **dict.fromkeys(("embedded", "output", "linked_output", "positions"), ("node", "feature")),
+        **dict.fromkeys(("embedded", "output", "linked_output", "positions", "as_above", "anew"), ("node", "feature")),
         **dict.fromkeys(("attention", "linked"), ("query", "key")),
+        "off": (),
     }
     return Trace({name: plain(values).copy() for name, values in found.items()}, dims, {},
                  {name: plain(values).copy() for name, values in weights.items()})  # fmt: skip
 
 
-def anew(network: Gnn, piece: Piece, numbering: Any) -> Trace:
+def anew(network: Gnn, piece: Piece, numbering: Any) -> dict[str, Tensor]:
     """The network in torch's float32 on the graph as it is and numbered anew (see `order`)."""
     count = len(piece.x)
     if not isinstance(numbering, list | tuple) or sorted(numbering, key=repr) != sorted(range(count), key=repr):
@@ -82,8 +82,7 @@ def anew(network: Gnn, piece: Piece, numbering: Any) -> Trace:
         was = said(piece.x, piece.index, piece.weight)
         now = said(piece.x[there], index[:, rows], piece.weight[rows])[place]
     off = (was - now).abs().max() if count else torch.zeros(())
-    found = {"as_above": plain(was).copy(), "anew": plain(now).copy(), "off": plain(off).copy()}
-    return Trace(found, {"as_above": ("node", "feature"), "anew": ("node", "feature"), "off": ()})
+    return {"as_above": was, "anew": now, "off": off}
 
 
 def drawn(x: Tensor, seed: int) -> dict[str, Tensor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from time import perf_counter
 
 import networkx as nx
@@ -183,11 +183,16 @@ def outwards(graph: Graph) -> np.ndarray:
     known: nx.Graph = nx.Graph()
     known.add_nodes_from(range(graph.count))
     known.add_edges_from(graph.edges.tolist())
+    degrees = dict(known.degree)
+
+    def fewest_first(nodes: Iterable[int]) -> list[int]:
+        return sorted(nodes, key=lambda node: (degrees[node], node))
+
     found: list[int] = []
-    for start in sorted(known, key=lambda node: (known.degree[node], node)):
+    for start in fewest_first(known):
         if start not in found:
-            found += [start, *(node for _, node in nx.bfs_edges(
-                known, start, sort_neighbors=lambda all_: sorted(all_, key=lambda node: (known.degree[node], node))))]  # fmt: skip
+            found.append(start)
+            found.extend(node for _, node in nx.bfs_edges(known, start, sort_neighbors=fewest_first))
     return np.array(found)
 
 
@@ -240,7 +245,7 @@ def fit(network: nn.Module, answers: Callable[[], Tensor], y: Tensor, steps: int
     for _ in range(steps):
         loss = nn.functional.cross_entropy(answers(), y)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         yield
 
