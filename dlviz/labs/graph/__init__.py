@@ -16,6 +16,14 @@ LAB = Lab(
     thumbnail="graph",
     panels=(
         Panel(
+            "apart",
+            "Tell apart",
+            "Pairs of graphs that mean, max or every such network takes for one, and the test that says so in advance.",
+            probe=f"{_HERE}.apart.probing:apart",
+            component="graphapart",
+            trained=False,
+        ),
+        Panel(
             "messages",
             "Messages",
             "One layer's messages, their sum and what comes of it, as numbers.",
