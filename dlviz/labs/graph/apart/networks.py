@@ -66,7 +66,10 @@ def layers_of(seed: int, inputs: int, layers: int, how: str, epsilon: float) -> 
         for each in weights(seed, inputs, layers):
             layer = Gin(each["nn.0.weight"].shape[1], WIDTH, how).double()
             layer.load_state_dict(
-                {"eps": torch.tensor([epsilon]), **{name: torch.tensor(w) for name, w in each.items()}}
+                {
+                    "eps": torch.tensor([epsilon], dtype=torch.float64),
+                    **{name: torch.tensor(w) for name, w in each.items()},
+                }
             )
             found.append(layer)
     return found

@@ -5,7 +5,7 @@ import { isIsomorphic } from "./isomorphic.js";
 import { canonical, knowledgeOf, refine, together, triangles } from "./refining.js";
 
 /**
- * Of {left, right, knowledge, epsilon, seed}: {joint, told, kinds, wl, rounds, isomorphic, triangles: [left, right], parts: {how: [round]
+ * Of {left, right, knowledge, epsilon, seed}: {joint, told, kinds, wl, rounds, isomorphic, triangles: [left, right], trianglesTell, parts: {how: [round]
  * {groups, follows, merged, split}}, seen: {how: [network][round] {x, width}}, read(round, how, readout), nodes(round, how, i, j)}.
  */
 export function compare({ left, right, knowledge, epsilon, seed }) {
@@ -21,10 +21,12 @@ export function compare({ left, right, knowledge, epsilon, seed }) {
     seen[how] = Array.from({ length: NETWORKS }, (_, n) => embeddings(joint, told, kinds.length, weightsOf(seed + n, kinds.length, rounds), how, epsilon));
     parts[how] = wl.colors.map((colors, round) => partOf(groupsOf(seen[how].map((rows) => rows[round]), joint.count), canonical(colors)));
   }
+  const cornered = refine(joint, knowledgeOf(joint, given, "triangles").told);
   const corners = triangles(joint);
   const total = (from, till) => corners.slice(from, till).reduce((sum, each) => sum + each, 0) / 3;
   return {
     joint, told, kinds, wl, rounds, seen, parts, isomorphic: isIsomorphic(joint, plain.colors.at(-1)), triangles: [total(0, joint.cut), total(joint.cut, joint.count)],
+    trianglesTell: cornered.different !== null,
     read: once((round, how, readout) => outcome(seen[how].map((rows) => {
       const { x, width } = rows[round];
       return [[0, joint.cut], [joint.cut, joint.count]].map(([from, till]) => gathered(readout, x, width, range(from, till)));

@@ -1,6 +1,7 @@
 // Tell apart: pairs of graphs, the Weisfeiler–Lehman test on both, and which networks see a difference.
 
 import { h, setText } from "../lib/dom.js";
+import { pickOf } from "../lib/graphs.js";
 import { mount } from "../lib/mount.js";
 import { buildByHand } from "./byhand.js";
 import { compare } from "./comparing.js";
@@ -15,7 +16,7 @@ import { buildShelf } from "./shelf.js";
 import { paintTones } from "./small.js";
 import { buildTelling } from "./telling.js";
 import { buildTransport } from "./transport.js";
-import { buildViews } from "./views.js";
+import { buildViews, reachOf } from "./views.js";
 
 export const styles = ["lib/graphview.css", "lib/fold.css", "graphapart/opened.css"];
 
@@ -25,7 +26,7 @@ const EPSILONS = [0, 0.1];
 
 export default mount((root, live, ctx) => {
   const { left, right, pick: picked } = pairOf(FIRST);
-  const state = { slug: FIRST, left, right, picked: [...picked], knowledge: "given", epsilon: 0, seed: 0, round: 0, tool: "pick", color: null, cell: { how: "sum", by: "sum", network: null } };
+  const state = { slug: FIRST, left, right, picked: [...picked], knowledge: "given", epsilon: 0, seed: 0, round: 0, reach: [left, right].map(reachOf), ofStage: [false, false], tool: "pick", color: null, cell: { how: "sum", by: "sum", network: null } };
   const stage = { live, ctx, state, found: null, shown: {}, refresh, kindName };
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   let known = "";
@@ -33,7 +34,8 @@ export default mount((root, live, ctx) => {
   const go = (round) => { state.round = round; state.color = null; happened("wl_stepped"); refresh(); };
   const shelf = buildShelf({ stage, choose });
   const transport = buildTransport({ stage, go });
-  const views = buildViews({ stage, edit: (side, graph) => use({ [side]: graph }), pick: (at, node) => { state.picked[at] = node; refresh(); } });
+  const views = buildViews({ stage, edit: (side, graph) => use({ [side]: graph }, state.reach), pick });
+  const stagePick = pickOf(live);
   const refinement = buildRefinement({ stage, light: (color) => { state.color = color; ctx.redraw(); } });
   const followers = buildFollowers({ stage, go });
   const telling = buildTelling({ stage, open: (cell) => { state.cell = cell; refresh(); } });
@@ -61,27 +63,43 @@ export default mount((root, live, ctx) => {
     const pair = pairOf(slug);
     transport.stop();
     views.clear();
-    Object.assign(state, { slug, left: pair.left, right: pair.right, picked: [...pair.pick], knowledge: "given", epsilon: 0, tool: "pick", color: null });
+    Object.assign(state, { slug, left: pair.left, right: pair.right, reach: [pair.left, pair.right].map(reachOf), ofStage: [false, false], picked: [...pair.pick], knowledge: "given", epsilon: 0, tool: "pick", color: null });
     known = "";
     happened("pair_compared");
     refresh();
   }
 
   // A pair that was changed is one's own; what is picked stays where it still is.
-  function use(graphs) {
+  function use(graphs, reach = null, isStage = false) {
     transport.stop();
     Object.assign(state, graphs, { slug: "own", color: null });
+    state.reach = reach ?? [state.left, state.right].map(reachOf);
+    state.ofStage = ["left", "right"].map((side, at) => (graphs[side] ? isStage : state.ofStage[at]));
     state.picked = [state.left, state.right].map(({ colors }, at) => Math.min(state.picked[at], colors.length - 1));
     happened("pair_compared");
     refresh();
   }
+
+  // The stage's graph is picked in together with the stage.
+  function pick(at, node) {
+    state.picked[at] = node;
+    if (state.ofStage[at]) stagePick.set({ node });
+    refresh();
+  }
+
+  stagePick.on(({ node }) => {
+    const at = state.ofStage.findIndex((isStage, side) => isStage && node !== null && node < [state.left, state.right][side].colors.length && state.picked[side] !== node);
+    if (at < 0) return;
+    state.picked[at] = node;
+    refresh();
+  }, ctx.signal);
 
   function kindName([color, extra]) {
     if (state.knowledge === "triangles") return `${COLORS[color]}, ${extra} ${extra === 1 ? "triangle" : "triangles"}`;
     return state.knowledge === "numbers" ? `${COLORS[color]}, number ${extra + 1}` : COLORS[color];
   }
 
-  // Computed anew only where what it depends on is other; a new pair is shown at its last round, where all is decided.
+  // Computed anew only where what it depends on is other; a new pair is shown at the round that decides it.
   function compute() {
     const { left: one, right: other, knowledge, epsilon, seed } = state;
     const key = JSON.stringify([one.colors, one.edges, other.colors, other.edges, knowledge, epsilon, seed]);
@@ -89,7 +107,7 @@ export default mount((root, live, ctx) => {
     const isNew = known === "";
     stage.found = compare({ left: one, right: other, knowledge, epsilon, seed });
     stage.tones = new Map(stage.found.wl.colors.flatMap((row, round) => row.map((color, k) => [color, stage.found.wl.tones[round][k]])));
-    state.round = isNew ? stage.found.rounds : Math.min(state.round, stage.found.rounds);
+    state.round = Math.min(isNew ? Math.max(1, stage.found.wl.different ?? stage.found.rounds) : state.round, stage.found.rounds);
     known = key;
   }
 

@@ -3,7 +3,20 @@
 import { h, icon, replace, setText } from "../lib/dom.js";
 import { HOW, NETWORKS } from "./network.js";
 import { following } from "./saying.js";
-import { small } from "./small.js";
+import { small, TONES } from "./small.js";
+
+// A group has the tone of its first node in the test; where tones would repeat, one that is free.
+function tonesOf(groups, wanted) {
+  const given = new Map();
+  groups.forEach((group, k) => {
+    if (given.has(group)) return;
+    const used = new Set(given.values());
+    const tone = wanted[k] % TONES;
+    const free = Array.from({ length: TONES }, (_, at) => at).find((each) => !used.has(each));
+    given.set(group, used.has(tone) ? free ?? tone : tone);
+  });
+  return groups.map((group) => given.get(group));
+}
 
 const NAMES = { sum: "Sum (GIN)", mean: "Mean", max: "Max" };
 
@@ -21,7 +34,7 @@ export function buildFollowers({ stage, go }) {
       for (const how of HOW) {
         const { drawn, badge, marks, words } = cards[how];
         const { groups, follows } = found.parts[how][round];
-        const tones = groups.map((group) => found.wl.tones[round][groups.indexOf(group)]);
+        const tones = tonesOf(groups, found.wl.tones[round]);
         const kinds = new Set(groups).size;
         const told = `${kinds} ${kinds === 1 ? "group" : "groups"}`;
         replace(drawn, small(state.left, tones.slice(0, found.joint.cut), `Left graph by ${NAMES[how]}: ${told} in both`), small(state.right, tones.slice(found.joint.cut), "Right graph"));

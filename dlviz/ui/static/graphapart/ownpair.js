@@ -8,7 +8,7 @@ import { MOST_EDGES, MOST_NODES, readGraph, writeGraph } from "./graphtext.js";
 const SIDES = ["left", "right"];
 const EXAMPLE = "0 1\n1 2\n2 0\n2 = b";
 
-/** `use({left?, right?})` puts graphs on the table. */
+/** `use({left?, right?}, reach, isStage)` puts graphs on the table. */
 export function buildOwnPair({ stage, use }) {
   const { live, state } = stage;
   const boxes = SIDES.map((side) => h("textarea.code", { rows: 7, spellcheck: "false", placeholder: EXAMPLE, "aria-label": `Edge list of the ${side} graph` }));
@@ -46,7 +46,7 @@ export function buildOwnPair({ stage, use }) {
     const isLarge = graph.count > MOST_NODES || known.size > MOST_EDGES;
     setText(said, !graph.count ? "The graph on the stage has no node yet." : isLarge ? `The graph on the stage has ${graph.count} nodes and ${known.size} edges; here are ${MOST_NODES} and ${MOST_EDGES} the most.` : "");
     if (said.textContent) return;
-    use({ [side]: { colors: Array(graph.count).fill(0), edges: [...known.values()], places: Array.from({ length: graph.count }, (_, k) => [graph.places[2 * k], graph.places[2 * k + 1]]) } });
+    use({ [side]: { colors: Array(graph.count).fill(0), edges: [...known.values()], places: Array.from({ length: graph.count }, (_, k) => [graph.places[2 * k], graph.places[2 * k + 1]]) } }, null, true);
   }
 
   return { element, read: () => ({ problems: problems.map((each) => each.textContent), said: said.textContent, texts: boxes.map((box) => box.value) }) };

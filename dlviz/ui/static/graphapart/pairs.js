@@ -29,8 +29,8 @@ function torus(steps) {
   return plain(circle(16), ...[...found].sort((a, b) => a - b).map((each) => [Math.floor(each / 100), each % 100]));
 }
 
-const chain = [0, 1, 2, 3, 4, 5].map((k) => [-0.9 + 0.36 * k, k % 2 ? 0.12 : -0.22]);
-const hexanes = (branch) => plain([...chain, [chain[branch][0], branch % 2 ? 0.62 : -0.72]], [0, 1], [1, 2], [2, 3], [3, 4], [4, 5], [branch, 6]);
+const chain = (low) => [0, 1, 2, 3, 4, 5].map((k) => [-0.9 + 0.36 * k, k % 2 ? low + 0.3 : low]);
+const hexanes = (branch, low = branch % 2 ? -0.4 : 0.1) => plain([...chain(low), [-0.9 + 0.36 * branch, branch % 2 ? 0.4 : -0.4]], [0, 1], [1, 2], [2, 3], [3, 4], [4, 5], [branch, 6]);
 const SIDE = 0.52;
 const [RIGHT, LEFT] = [[SIDE * 0.866, 0], [-SIDE * 0.866, 0]];
 const decalin = [around(150, SIDE, RIGHT), ...[90, 30, -30, -90].map((a) => around(a, SIDE, RIGHT)), around(-150, SIDE, RIGHT), ...[-90, -150, 150, 90].map((a) => around(a, SIDE, LEFT))];
@@ -53,18 +53,18 @@ export const PAIRS = [
   { slug: "hexanes", title: "Two hexanes with a branch", short: "It takes two rounds.", pick: [1, 2], source: "2-methylhexane and 3-methylhexane, carbon only",
     why: "Both have the same degrees, so one round of counting neighbours is not enough. What the neighbours count is different: the second round tells.",
     left: hexanes(1), right: hexanes(2) },
-  { slug: "swap", title: "Self and neighbour swapped", short: "The sum fails at ε = 0.", pick: [0, 0], source: `found by trying all graphs of up to 5 nodes; ${XU}, corollary 6, says why ε matters`,
-    why: "With ε = 0 a node adds itself to its neighbours as one more of them: an a that hears a and b, and a b that hears a and a, get one sum. The test keeps them apart, and so does GIN with another ε.",
+  { slug: "swap", title: "Self and neighbour swapped", short: "The sum fails at ε = 0.", pick: [0, 1], source: `found by trying all graphs of up to 5 nodes; ${XU}, corollary 6, says why ε matters`,
+    why: "With ε = 0 a node adds itself to its neighbours as one more of them: an a that hears a and b, and a b that hears two a, both come to 2 a + b. The test keeps them apart, and so does GIN with another ε.",
     left: ring(4, [0, 0, 1, 1]), right: ring(4, [0, 1, 0, 1]) },
   { slug: "hexagon", title: "A hexagon, two triangles", short: "Nothing that passes messages tells.", pick: [0, 0], source: `${XU}, section 4: no network of this kind is stronger than the test`,
-    why: "Every node of both has two neighbours, each of which has two, and so on for ever. Seen from its nodes, the graph is the same.",
-    left: ring(6), right: plain([...circle(3, 0.42, [-0.5, 0]), ...circle(3, 0.42, [0.5, 0])], [0, 1], [1, 2], [2, 0], [3, 4], [4, 5], [5, 3]) },
+    why: "Every node of both has two neighbours, each of which has two, and so on for ever. Seen from its nodes, the graph is the same. Tell the nodes in how many triangles they are, and the difference is there from the start.",
+    left: ring(6), right: plain([...circle(3, 0.4, [-0.6, -0.1]), ...circle(3, 0.4, [0.6, -0.1])], [0, 1], [1, 2], [2, 0], [3, 4], [4, 5], [5, 3]) },
   { slug: "decalin", title: "Decalin, bicyclopentyl", short: "Two molecules, one for the test.", pick: [0, 0], source: "Sato, A Survey on the Expressive Power of Graph Neural Networks, 2020",
     why: "Ten carbons each: two six-rings that share a bond, or two five-rings that a bond joins. Each node has the same surroundings as one of the other molecule.",
     left: plain(decalin, ...steps(0, 9), [9, 0], [0, 5]),
-    right: plain([...circle(5, 0.36, [-0.54, 0], 0), ...circle(5, 0.36, [0.54, 0], 180)], ...steps(0, 4), [4, 0], ...steps(5, 9), [9, 5], [0, 5]) },
+    right: plain([...circle(5, 0.35, [-0.6, 0], 0), ...circle(5, 0.35, [0.6, 0], 180)], ...steps(0, 4), [4, 0], ...steps(5, 9), [9, 5], [0, 5]) },
   { slug: "rook", title: "Rook, Shrikhande", short: "Even triangles are the same.", pick: [0, 0], source: "S. Shrikhande, 1959; strongly regular with the same numbers (16, 6, 2, 2)",
-    why: "16 nodes with six neighbours each, and each node is in six triangles. Telling nodes their triangles mends the hexagon and the molecules, but not this pair; the rook's graph has groups of four that all know each other.",
+    why: "16 nodes with six neighbours each, and each node is in six triangles. Telling nodes their triangles, which mends the hexagon, does not mend this pair. The rook's graph has groups of four that are all joined, Shrikhande's has none.",
     left: torus([[0, 1], [0, 2], [1, 0], [2, 0]]), right: torus([[0, 1], [1, 0], [1, 1]]) },
   { slug: "same", title: "One graph, drawn twice", short: "Nothing may tell these apart.", pick: [0, 5], source: "the check: a renumbering maps one to the other",
     why: "The same graph under another numbering. Whatever tells these two apart looks at the numbering: give the nodes their numbers, and it does.",

@@ -4,6 +4,7 @@ import { h, replace, setText } from "../lib/dom.js";
 import { chip, multiset } from "./small.js";
 
 const numbers = (a, b) => a - b;
+const [FEW, MOST_BARS, MOST_ENTRIES] = [12, 48, 120];
 
 export function buildRefinement({ stage, light }) {
   const picked = h("div.ga-picked");
@@ -39,13 +40,15 @@ export function buildRefinement({ stage, light }) {
     const row = (color, given) => h("div.ga-row", { role: "row", "data-color": color, onpointerenter: () => light(color), onpointerleave: () => light(null) },
       h("span", { role: "cell" }, given), h("span", { role: "cell" }, "→ ", chip(color, toneIn(color))), h("span", { role: "cell" }, `${count(color, 0)} | ${count(color, 1)}`));
     const blocks = [];
-    for (let r = round; r >= 0; r -= 1) {
+    let listed = 0;
+    for (let r = round; r >= 0 && listed < MOST_ENTRIES; r -= 1) {
       const rows = r === 0 ? kinds.map((kind, at) => row(at + 1, h("span", stage.kindName(kind)))) : wl.table.filter((each) => each.round === r).map(({ own, near, fresh }) => row(fresh, h("span.ga-key", "( ", chip(own, toneIn(own)), " , ", multiset(near, toneIn), " )")));
       blocks.push(h("div.ga-row.ga-head.label", { role: "row" }, h("span", { role: "columnheader" }, r === 0 ? "At the start" : `Round ${r}`), h("span", { role: "columnheader" }, "colour"), h("span", { role: "columnheader" }, "left | right")), ...rows);
+      listed += rows.length;
     }
     replace(table, blocks);
     const known = wl.table.filter((each) => each.round <= round).length + kinds.length;
-    setText(about, `${known} ${known === 1 ? "entry" : "entries"} so far, the newest round on top.`);
+    setText(about, `${known} ${known === 1 ? "entry" : "entries"} so far, the newest round on top${listed < known ? `; the ${listed} newest are listed` : ""}.`);
   }
 
   function showBars({ joint, wl }, round) {
@@ -54,7 +57,8 @@ export function buildRefinement({ stage, light }) {
     const of = (from, till, color) => row.slice(from, till).filter((each) => each === color).length;
     const pairs = colors.map((color) => [of(0, joint.cut, color), of(joint.cut, joint.count, color)]);
     const most = Math.max(...pairs.flat());
-    replace(bars, colors.map((color, at) => {
+    bars.classList.toggle("ga-dense", colors.length > FEW);
+    replace(bars, colors.slice(0, MOST_BARS).map((color, at) => {
       const [left, right] = pairs[at];
       const bar = (n, side) => h(`span.ga-bar.${side}`, { style: { "--height": n / most, "--tone": `var(--ga-${toneIn(color) % 10})` } }, h("i"), h("em", String(n)));
       return h("div.ga-count", { "data-differs": String(left !== right), "data-color": color, "aria-label": `Colour ${color}: ${left} left, ${right} right`, onpointerenter: () => light(color), onpointerleave: () => light(null) },
@@ -62,6 +66,7 @@ export function buildRefinement({ stage, light }) {
     }));
     const differing = pairs.filter(([left, right]) => left !== right).length;
     setText(counted, differing ? `${differing} of ${colors.length} ${colors.length === 1 ? "colour" : "colours"} differ between left (full) and right (hatched).` : `Left (full) and right (hatched) have the same counts of ${colors.length === 1 ? "the one colour" : `all ${colors.length} colours`}.`);
+    if (colors.length > MOST_BARS) bars.append(h("p.small.muted", `and ${colors.length - MOST_BARS} more colours`));
     stage.shown.counts = Object.fromEntries(colors.map((color, at) => [color, pairs[at]]));
   }
 

@@ -7,7 +7,7 @@ const many = (n, one, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 const listed = (words, last = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
 
 /** {kind: "different" | "same" | "open", title, text} of the test as a whole. */
-export function verdict({ wl, joint, isomorphic, rounds, triangles }, knowledge) {
+export function verdict({ wl, joint, isomorphic, rounds, triangles, trianglesTell }, knowledge) {
   const { different, stable, colors } = wl;
   if (different !== null) {
     const row = colors[different];
@@ -20,8 +20,8 @@ export function verdict({ wl, joint, isomorphic, rounds, triangles }, knowledge)
   }
   if (stable === null) return { kind: "open", title: `No difference within ${rounds} rounds`, text: "Some colours were still splitting when the test was stopped." };
   const title = `Cannot tell apart: stable after round ${stable}`;
-  const corners = triangles[0] === triangles[1] ? `both have ${many(triangles[0], "triangle")}` : `${many(triangles[0], "triangle")} on the left, ${triangles[1]} on the right`;
-  const truth = { true: "Rightly so: they are one graph, only numbered another way.", false: `But they are two graphs: no renumbering makes one of the other (${corners}).`, null: "Whether one is the other renumbered would take too many tries to find out." }[String(isomorphic)];
+  const corners = triangles[0] === triangles[1] ? `both have ${triangles[0] ? many(triangles[0], "triangle") : "no triangle"}` : `${many(triangles[0], "triangle")} on the left, ${triangles[1]} on the right`;
+  const truth = { true: "Rightly so: they are one graph, only numbered another way.", false: `But they are two graphs: no renumbering makes one of the other (${corners}).${knowledge === "given" ? (trianglesTell ? " Told their triangles, the nodes would know." : " Telling the nodes their triangles would not help.") : ""}`, null: "Whether one is the other renumbered would take too many tries to find out." }[String(isomorphic)];
   return { kind: "same", title, text: `From then on no colour splits, and both sides have the same counts. ${truth}` };
 }
 
@@ -37,31 +37,32 @@ export function moment({ wl, joint }, round) {
   return `${round === 0 ? "At the start" : `After round ${round}`}: ${many(kinds, "colour")} on ${joint.count} nodes${grown}. ${isSame ? "Both sides have the same counts." : "The counts differ."}`;
 }
 
+const SWAPPED = (epsilon) => (epsilon === 0 ? "Own features and what is heard add up to the same: with ε = 0 a node's own are one more message, and which are its own is lost." : "Own features and what is heard add up to the same.");
+const WORDS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
+
 /** How a network that puts messages together by `how` stands to the test at this round. */
 export function following({ parts, joint, rounds }, how, round, epsilon) {
   const { merged, follows } = parts[how][round];
   const first = parts[how].findIndex((part) => !part.follows);
   if (follows && first < 0) return `Follows the test in ${rounds === 1 ? "the one round" : `all ${rounds} rounds`}: two nodes have one embedding where they have one colour, and only there.`;
   if (follows) return `${round === 0 ? "At the start" : `After layer ${round}`} its groups are those of the test; in round ${first} they are not.`;
-  const named = merged.slice(0, 3).map(([a, b]) => `${joint.names[a]} and ${joint.names[b]}`);
+  const named = merged.slice(0, 3).map(([a, b]) => `${joint.names[a]} with ${joint.names[b]}`);
   const rest = merged.length - named.length;
-  const why = {
-    sum: epsilon === 0 ? "With ε = 0 a node's own features are one more message, so who is who is lost." : "These sums came out equal.",
-    mean: "Their neighbours have the same shares; how many there are is lost.",
-    max: "The largest of each feature is the same; how often it is there is lost.",
-  }[how];
-  return `${round === 0 ? "At the start" : `After layer ${round}`} it takes ${listed(named)}${rest ? ` (and ${many(rest, "more pair")})` : ""} for one, which the test keeps apart. ${why}`;
+  const own = parts[how][round - 1]?.groups; // whether the two were one to this network before, too
+  const isSwap = own && own[merged[0][0]] !== own[merged[0][1]];
+  const why = isSwap ? SWAPPED(epsilon) : { sum: "They were one to it before, and so were those whom they hear.", mean: "What they hear has the same shares; how many there are is lost.", max: "The largest of each feature is the same; how often it is there is lost." }[how];
+  return `${round === 0 ? "At the start" : `After layer ${round}`} it merges ${listed(named)}${rest ? ` (and ${many(rest, "more pair")})` : ""}, which the test keeps apart. ${why}`;
 }
 
 /** Which of the nine networks tell the two graphs apart at this round. */
 export function summary(found, round) {
   const cells = HOW.flatMap((how) => HOW.map((readout) => ({ how, readout, told: found.read(round, how, readout).told })));
   const telling = cells.filter(({ told }) => told).map(({ how, readout }) => `${how} with ${readout}`);
-  const when = round === 0 ? "Before the first layer" : `After layer ${round}`;
-  if (!telling.length) return `${when} all nine say the same of both graphs, with every one of ${NETWORKS} draws of weights.`;
-  if (telling.length === 9) return `${when} all nine tell the two graphs apart.`;
+  const when = round === 0 ? "before the first layer" : `after layer ${round}`;
+  if (!telling.length) return `All nine networks say the same of both graphs ${when}, with each of ${NETWORKS} draws of weights.`;
+  if (telling.length === 9) return `All nine networks tell the two graphs apart ${when}.`;
   const blind = cells.filter(({ told }) => !told).map(({ how, readout }) => `${how} with ${readout}`);
   return telling.length <= blind.length
-    ? `${when} ${telling.length} of nine tell the two graphs apart: ${listed(telling)}. The others say the same of both, with every draw of weights.`
-    : `${when} ${telling.length} of nine tell the two graphs apart. The same of both say ${listed(blind)}, with every draw of weights.`;
+    ? `${WORDS[telling.length]} of nine ${telling.length === 1 ? "networks tells" : "networks tell"} the two graphs apart ${when}: ${listed(telling)}. The others say the same of both, with every draw of weights.`
+    : `${WORDS[telling.length]} of nine networks tell the two graphs apart ${when}. The same of both ${blind.length === 1 ? "says" : "say"} ${listed(blind)}, with every draw of weights.`;
 }

@@ -2,7 +2,7 @@
 
 import { h, svg } from "../lib/dom.js";
 
-const TONES = 10;
+export const TONES = 10;
 
 /** The theme's colours as `--ga-0` to `--ga-9` on `root`. */
 export function paintTones(root, colors) {

@@ -19,13 +19,13 @@ export function buildTelling({ stage, open }) {
   };
   const nodesHead = h("span", { role: "columnheader" }, "Picked nodes");
   const grid = h("div.ga-grid", { role: "table", "aria-label": "Who tells the two apart" },
-    h("div.ga-line.label", { role: "row" }, h("span", { role: "columnheader" }, "Messages put together by"), HOW.map((by) => h("span", { role: "columnheader" }, `Read out by ${by}`)), nodesHead),
+    h("div.ga-line.label", { role: "row" }, h("span", { role: "columnheader" }, "Messages"), HOW.map((by) => h("span", { role: "columnheader" }, `Read by ${by}`)), nodesHead),
     HOW.map((how) => h("div.ga-line", { role: "row" }, h("b.ga-how", { role: "rowheader" }, how), [...HOW, NODES].map((by) => cell(how, by)))));
   const [words, title, table] = [h("p.ga-sum", { role: "status" }), h("h4"), h("div.ga-vectors.value", { tabindex: 0, role: "table", "aria-label": "Both vectors and their difference" })];
   const draws = h("div.row", { role: "group", "aria-label": "Which draw of weights" });
   const reading = h("p.small.value");
   const element = h("section.ga-part", { "aria-label": "Who tells them apart" }, h("h3", "Who tells them apart"), words,
-    h("p.ga-about.small.muted", `Each cell compares two vectors, for ${NETWORKS} draws of random weights. "The same": no draw makes them differ by more than 10⁻⁹ of their largest number (rounding is 10⁻¹⁵). Press a cell to see its numbers.`),
+    h("p.ga-about.small.muted", `Rows: how a node puts its messages together. Columns: how the graph is read out; the last one compares the two picked nodes. Each cell compares two vectors, for ${NETWORKS} draws of random weights. "The same": no draw makes them differ by more than 10⁻⁹ of their largest number (rounding is 10⁻¹⁵). Press a cell to see its numbers.`),
     grid, h("div.stack.ga-opened", title, draws, table, reading));
 
   const outcome = ({ how, by }) => (by === NODES ? stage.found.nodes(stage.state.round, how, ...stage.state.picked) : stage.found.read(stage.state.round, how, by));

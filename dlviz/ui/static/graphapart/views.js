@@ -6,13 +6,17 @@ import { MOST_EDGES, MOST_NODES } from "./graphtext.js";
 
 const SIDES = ["left", "right"];
 const TOOLS = {
-  pick: ["Pick", "Press a node of each graph to follow it below."],
+  pick: ["Pick", "Press a node of each graph: it is followed below."],
   add: ["Add node", "Press a free place. Drag nodes to move them."],
   join: ["Join or cut", "Drag from node to node: joins them, or cuts what joins them. By keys: Enter on one, then on the other."],
   color: ["Colour", "Press a node to give it the next of the colours a, b, c."],
   erase: ["Erase", "Press a node or an edge."],
 };
 const [FEW, MANY] = [12, 24]; // nodes
+const LEAST_REACH = 0.3;
+
+/** How far the places of a graph go to either side and up and down: that much is fitted into its view. */
+export const reachOf = ({ places }) => [0, 1].map((axis) => Math.max(LEAST_REACH, ...places.map((place) => Math.abs(place[axis]))));
 
 export function buildViews({ stage, edit, pick }) {
   const { state, ctx } = stage;
@@ -78,12 +82,12 @@ export function buildViews({ stage, edit, pick }) {
     graphs().forEach((graph, at) => {
       const [from, count] = [at ? found.joint.cut : 0, graph.colors.length];
       const picked = state.picked[at];
-      const radius = count <= FEW ? 14 : count <= MANY ? 11 : 6;
+      const radius = count <= FEW ? 15 : count <= MANY ? 11 : 6;
       const row = found.wl.colors[state.round];
       views[at].editable = state.tool !== "pick";
       views[at].connecting = state.tool === "join";
       views[at].show({
-        picked,
+        picked, reach: state.reach[at],
         nodes: graph.places.map(([x, y], k) => ({
           x, y, radius, fill: classFill(ctx.colors, found.wl.tones[state.round][from + k]), name: count <= MANY ? found.joint.names[from + k] : "", label: count <= MANY ? String(row[from + k]) : "",
         })),
