@@ -27,6 +27,13 @@ LAB = Lab(
             "The graph on screen with its embeddings and answers, as numbers.",
             probe=f"{_HERE}.probe:moment",
         ),
+        Panel(
+            "molecules",
+            "Molecules",
+            "Which atoms speak for mutagenic, over all of MUTAG, and a molecule that you draw.",
+            probe=f"{_HERE}.molecules.probing:molecules",
+            component="graphmolecules",
+        ),
     ),
     opening_steps=60,
     chapter=8,
