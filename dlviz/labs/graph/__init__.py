@@ -27,6 +27,13 @@ LAB = Lab(
             "The graph on screen with its embeddings and answers, as numbers.",
             probe=f"{_HERE}.probe:moment",
         ),
+        Panel(
+            "depth",
+            "Depth",
+            "Why more layers may know less: nodes grow alike, and what comes from far must pass a narrow way.",
+            probe=f"{_HERE}.depth.probing:depth",
+            component="graphdepth",
+        ),
     ),
     opening_steps=60,
     chapter=8,
