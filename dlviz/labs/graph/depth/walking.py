@@ -123,5 +123,5 @@ def walk(x: np.ndarray, how: Passing, layers: int) -> list[np.ndarray]:
     for _ in range(layers):
         y = how.matrix @ found[-1]
         most = np.abs(y).max(initial=0.0)
-        found.append(y / most if most > 1e100 else y)
+        found.append(y / most if most > 1e30 else y)
     return found

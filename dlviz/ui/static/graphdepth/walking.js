@@ -56,7 +56,7 @@ export function* walk(x, width, how, layers) {
   for (let k = 0; k < layers; k += 1) {
     const y = passed(how.matrix, found[k], width);
     const most = y.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
-    found.push(most > 1e100 ? y.map((value) => value / most) : y);
+    found.push(most > 1e30 ? y.map((value) => value / most) : y);
     yield;
   }
   return found;

@@ -16,7 +16,7 @@ const layersFor = (rate) => Math.log(0.5) / Math.log(rate);
 export const nodeName = (names, k) => (!names[k] || /^\d+$/.test(names[k]) ? `node ${names[k] || k + 1}` : names[k]);
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-const place = (row) => `(${Array.from(row, number).join(", ")})`;
+const place = (row) => `(${Array.from(row, (value) => number(value)).join(", ")})`;
 
 /** How node `i` came by its features in layer k, with its numbers. */
 export function equationWords({ how, features, width }, names, i, k) {
