@@ -70,7 +70,7 @@ def test_the_walk_is_numpys_for_every_rule_and_the_keys_go_through_the_layers(pa
     panel = page.locator(".graphdepth")
     now = wait(page)
     check_walk(now["walk"], GraphSpec(), "gcn")
-    assert f"shrinks by {now['walk']['rate']:.3g} a layer" in now["walk"]["words"]
+    assert f"multiplied by {now['walk']['rate']:.3g} a layer" in now["walk"]["words"]
     assert not happened(page, "depth_walked")
     slider = panel.get_by_label("Layers passed through, k")
     for _ in range(3):

@@ -14,18 +14,20 @@ from dlviz.core.trace import Trace
 from dlviz.data.graphs.graph import Graph
 from dlviz.labs.graph.depth import smoothing, squashing, walking
 from dlviz.labs.graph.probe import plain, shown_piece
+from dlviz.labs.graph.scene import state_of
 from dlviz.training.asking import whole
+from dlviz.training.evaluating import evaluating
 
 if TYPE_CHECKING:
     from dlviz.labs.graph.run import GraphRun
 
-ASKS = ("walk", "train", "reach", "distance", "recall", "influence")
+ASKS = ("influence", "walk", "train", "reach", "distance", "recall")
 MOST_LAYERS = 32
 
 
 def depth(
     run: GraphRun,
-    ask: str = "walk",
+    ask: str = "influence",
     kind: str = "gcn",
     node: int = 0,
     layers: int = MOST_LAYERS,
@@ -36,12 +38,12 @@ def depth(
     radius: int = 4,
     most: int = 4,
     shortcuts: Any = None,
+    parameters: bool = True,
 ) -> Trace | Generator[Progress, None, Trace]:
-    """What many layers do. `ask`: `walk` the shown graph without weights (see `walk`; `kind` gcn, mean, naive);
-    `train` at every depth (see `smoothing.trainings`); `reach` the root of a bottleneck tree (see `squashing.reach`;
-    `kind` gcn, gin, gat), at every `distance` (see `squashing.distances`); `recall` there (see `squashing.recalled`);
-    `influence` of every node of the shown graph on `node` through the run's network (see `influence`). Raises
-    `InvalidInput`."""
+    """What many layers do. `ask`: `influence` of every node of the shown graph on `node` through the run's network (see
+    `influence`); `walk` the shown graph without weights (see `walk`; `kind` gcn, mean, naive); `train` at every depth
+    (see `smoothing.trainings`); `reach` the root of a bottleneck tree (see `squashing.reach`; `kind` gcn, gin, gat), at
+    every `distance` (see `squashing.distances`); `recall` there (see `squashing.recalled`). Raises `InvalidInput`."""
     match ask:
         case "walk":
             return walk(run, kind, layers)
@@ -54,8 +56,8 @@ def depth(
         case "recall":
             return squashing.recall(kind, most, seeds, steps)
         case "influence":
-            return influence(run, node)
-    raise InvalidInput("depth.ask", f"must be one of {', '.join(ASKS)}", ask, "walk")
+            return influence(run, node, parameters)
+    raise InvalidInput("depth.ask", f"must be one of {', '.join(ASKS)}", ask, "influence")
 
 
 def shown_graph(run: GraphRun) -> Graph:
@@ -99,9 +101,10 @@ def walk(run: GraphRun, kind: str, layers: int) -> Trace:
     return Trace(arrays, dims)
 
 
-def influence(run: GraphRun, node: int) -> Trace:
+def influence(run: GraphRun, node: int, parameters: bool) -> Trace:
     """`influence` (node,): the Frobenius norm of ∂ h_node / ∂ x_j for every node j of the shown graph, h the last layer
-    of the run's network as it is now. `hops` (node,): edges of the shortest way from j to the node, −1 for none."""
+    of the run's network as it is now. `hops` (node,): edges of the shortest way from j to the node, −1 for none.
+    `embedding` (feature,): h of the node, and `answer` (class,): what the network's head makes of it."""
     piece = shown_piece(run)
     count = len(piece.x)
     if not count:
@@ -109,15 +112,14 @@ def influence(run: GraphRun, node: int) -> Trace:
     at = whole("depth.node", node, 0, count - 1)
     network = run.network
     edges = network.edges(piece.index, piece.weight, count)
-    was = network.training
-    network.eval()
-    try:
+    with evaluating(network):
         found = squashing.influence(network, piece.x, at, lambda x: network.embed(x, edges))
-    finally:
-        network.train(was)
-    index = plain(piece.index)
-    return Trace({"influence": found.astype(np.float32), "hops": hops(index, count, at)},
-                 {"influence": ("node",), "hops": ("node",)})  # fmt: skip
+        embedding = network.embed(piece.x, edges)[at]
+        answer = network.head(embedding)
+    arrays = {"influence": found.astype(np.float32), "hops": hops(plain(piece.index), count, at),
+              "embedding": plain(embedding), "answer": plain(answer)}  # fmt: skip
+    dims = {"influence": ("node",), "hops": ("node",), "embedding": ("feature",), "answer": ("class",)}
+    return Trace(arrays, dims, {}, state_of(network) if parameters else {})
 
 
 def hops(index: np.ndarray, count: int, target: int) -> np.ndarray:

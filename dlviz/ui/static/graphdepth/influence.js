@@ -56,7 +56,7 @@ export function buildInfluence({ live, ctx, pick }) {
       return;
     }
     [asking, asked] = [true, name];
-    const reply = await live.ask({ do: "probe", panel: "depth", options: { ask: "influence", node } }, { quiet: true });
+    const reply = await live.ask({ do: "probe", panel: "depth", options: { ask: "influence", node, parameters: false } }, { quiet: true });
     asking = false;
     next = performance.now() + PACE;
     if (ctx.signal.aborted) return;
