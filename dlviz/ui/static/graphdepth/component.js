@@ -1,0 +1,45 @@
+// Depth: why more layers may know less. Nodes grow alike (over-smoothing), and what comes from far is squeezed (over-squashing).
+
+import { h } from "../lib/dom.js";
+import { graphsOf, pickOf } from "../lib/graphs.js";
+import { mount } from "../lib/mount.js";
+import { settingsOf } from "../lib/settings.js";
+import { buildInfluence } from "./influence.js";
+import { buildRecall } from "./recall.js";
+import { buildTrained } from "./trained.js";
+import { buildTree } from "./tree.js";
+import { buildWalk } from "./walk.js";
+
+export const styles = ["lib/job.css", "lib/knob.css", "lib/curve.css", "lib/graphview.css"];
+
+export default mount((root, live, ctx) => {
+  const pick = pickOf(live);
+  const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
+  const walk = buildWalk({ live, ctx, pick, happened });
+  const trained = buildTrained({ live, ctx, happened });
+  const recall = buildRecall({ live, ctx, happened });
+  const tree = buildTree({ live, ctx, happened, recall });
+  const influence = buildInfluence({ live, ctx, pick });
+  root.append(h("div.graphdepth",
+    h("p.lead", "After k layers a node has heard of everybody within k steps, so why not take many? Two things go wrong. Nodes grow alike, until nothing tells them apart; and news from far must pass through few numbers, until nothing of it is left. Both are measured here, and so are the mends."),
+    walk.element, trained.element, tree.element, influence.element));
+  for (const kind of ["scene", "state"]) live.on(kind, () => ctx.redraw(), ctx.signal);
+  const watching = graphsOf(live).watch(ctx, () => ctx.redraw());
+  pick.on(() => ctx.redraw(), ctx.signal);
+
+  ctx.host.dlviz = {
+    graphdepth: () => live.scene && { spec: live.scene.numbers.spec, step: live.frame?.step ?? null, walk: walk.read(), trained: trained.read(), tree: tree.read(), recall: recall.read(), influence: influence.read() },
+    depthChart: (name, way, place) => trained.onPage(name, way, place),
+    depthTree: (node) => tree.onPage(node),
+    depthChange: (changes) => settingsOf({ live, ctx }).change(changes),
+    depthPick: (changes) => pick.set(changes),
+    happened: (word) => Boolean(live.shared.get(`happened.${word}`)),
+  };
+  return {
+    draw() {
+      watching.nudge();
+      if (!live.scene) return;
+      for (const part of [walk, trained, tree, influence]) part.draw();
+    },
+  };
+});
