@@ -184,6 +184,7 @@ export function buildEmbedding(area, stage) {
     setText(point, spec.task === "link" ? "" : pointWords(points, at, classes));
     const dot = spec.task === "link" ? productWords(points, pick.node, pick.hovered !== pick.node ? pick.hovered ?? partner : partner) : { words: "", probability: null };
     setText(product, dot.words);
+    if (dot.probability !== null) live.shared.set("happened.pair_asked", true);
     wide.classList.toggle("hidden", !(["node", "graph"].includes(spec.task) && stage.scene.numbers.rows.at(-1).outputs > 2));
     legendOf(legend, points, spec.task === "link" ? stage.scene.numbers.node_classes : classes, ctx.colors, spec);
     Object.assign(drawn, { numbers, dot, at });

@@ -67,6 +67,7 @@ export class GraphView {
   /**
    * What is drawn next: {nodes, edges, directed, travel, halo, picked, hovered, hoveredEdge, reach}. `hovered` and `hoveredEdge`
    * follow the pointer where they are not given. `reach` [x, y]: the half-width and half-height of places to fit, [1, 1].
+   * A node whose name is not to stand in the drawing may have it as `said`, for the keys.
    */
   show(picture) {
     this.picture = picture;
