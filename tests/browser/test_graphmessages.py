@@ -230,11 +230,11 @@ def test_a_cell_opens_its_dot_product_and_keys_walk_stations_and_cells(page: Any
     state, found = weights(page), layers(page, spec)
     cells = area.locator(".gm-cell")
     cells.first.focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
     now = wait(page, "now.open?.f === 2")
-    source = next(row for row in now["messages"] if row["source"] != 2)["source"]
+    source = now["messages"][2]["source"]
+    assert [each["source"] for each in now["messages"][:3]] == [2, 0, source]  # its own first
     x, w = found[1]["input"][source], state["layers.1.lin.weight"][2]
     products = sorted((x * w)[x != 0].tolist(), key=abs, reverse=True)
     np.testing.assert_allclose([term["value"] for term in now["open"]["terms"]], products, atol=CLOSE)
@@ -278,7 +278,11 @@ def test_playing_scrubbing_a_whole_layer_and_what_was_heard(page: Any, app: str)
     area.get_by_role("button", name="One layer").click()
     now = station(page, "After")
     assert now["strips"] == {"share": 1, "drawn": 34}
-    assert now["open"]["total"] == pytest.approx(float(layers(page, spec)[0]["after"][0][now["open"]["f"]]), abs=CLOSE)
+    after = layers(page, spec)[0]["after"]
+    assert now["open"]["total"] == pytest.approx(float(after[0][now["open"]["f"]]), abs=CLOSE)
+    rows = [row for row in now["rows"] if row["group"].startswith("After")]
+    assert [row["name"] for row in rows] == [f"node {k}" for k in range(12)]
+    np.testing.assert_allclose([[plain(cell) for cell in row["cells"]] for row in rows], after[:12], atol=6e-3)
     station(page, "Before")
     assert wait(page, "now.station === 'before'")["strips"]["share"] == 0
     area.get_by_role("button", name="All messages").click()
@@ -297,8 +301,11 @@ def test_playing_scrubbing_a_whole_layer_and_what_was_heard(page: Any, app: str)
     assert [k for k, dim in enumerate(now["picture"]["dim"]) if not dim] == now["heardOf"][2]
     # Without self-loops the node forgets itself: only walks of exactly so many steps count.
     spec, now = change(page, spec, layer="naive")
-    walks = np.linalg.matrix_power(nx.to_numpy_array(nx.karate_club_graph(), weight=None), 2)[16] > 0
-    assert now["heardOf"][2] == walks.nonzero()[0].tolist()
+    joined = nx.to_numpy_array(nx.karate_club_graph(), weight=None)
+    for hop, heard in enumerate(now["heardOf"]):
+        walks = np.linalg.matrix_power(joined, hop)[16]
+        assert heard == walks.nonzero()[0].tolist()
+    assert 16 not in now["heardOf"][1]
 
 
 @pytest.mark.parametrize("page", [STILL], indirect=True)
