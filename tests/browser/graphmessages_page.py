@@ -1,4 +1,4 @@
-"""The messages of the Graph lab's stage in the real app: opened, picked and read, beside what torch_geometric computes."""
+"""The messages of the Graph lab's stage in the real app: opened, picked, read, and what torch_geometric computes."""
 
 from __future__ import annotations
 
