@@ -31,7 +31,7 @@ export function buildOpened(onall) {
       setText(sum, number(value));
     });
     more.classList.toggle("hidden", !found.rest && !isAll);
-    setText(more, found.rest ? `${found.rest.count} shorter ones, together ${number(found.rest.value)}` : "Only the longest");
+    setText(more, !found.rest ? "Only the first" : found.joined === "largest" ? `${found.rest.count} smaller ones` : `${found.rest.count} shorter ones, together ${number(found.rest.value)}`);
     const joined = found.joined === "sum" ? "Sum" : found.joined === "largest" ? "The largest" : found.joined[0].toUpperCase() + found.joined.slice(1);
     setText(total, found.terms.length ? `${joined} = ${number(found.total)}` : `= ${number(found.total)}`);
     setText(note, found.note);

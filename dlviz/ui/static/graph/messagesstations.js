@@ -226,9 +226,11 @@ function after(about) {
   const said = [row.residual && "its input is added (residual)", row.norm === "pairnorm" && "all nodes are centred and scaled to one mean length (PairNorm)", sigma && `${sigma} bends each number`].filter(Boolean);
   const inner = writtenSum(about, (k) => `${about.isLinear || about.kind === "gat" ? "Wh" : "h"}(${shortly(name(k))})`);
   const wrap = { sage: `W_l · ${about.row.how === "sum" ? `(${inner})` : inner} + b + W_r · h(${who(about)})`, gin: `MLP(${inner} + ${number(1 + (about.of("eps")?.[0] ?? 0))} · h(${who(about)}))`, gat: row.heads > 1 ? `${row.beside ? "‖" : "mean"} over heads (${inner}) + b` : `${inner} + b` };
+  const core = `${wrap[about.kind] ?? `${inner} + b`}${row.residual ? ` + h(${who(about)})` : ""}`;
+  const normal = row.norm === "pairnorm" ? `PairNorm(${core})` : core;
   return {
     sentence: said.length ? `${capital(said.join(", then "))}: the new features of ${name(node)}.` : `Nothing more happens to the output: it is the new features of ${name(node)}.`,
-    formulas: [`h′(${who(about)}) = ${sigma}${sigma ? "(" : ""}${wrap[about.kind] ?? `${inner} + b`}${sigma ? ")" : ""} = ${vector(values)}`, `H′: ${graph.count} × ${row.outputs}`],
+    formulas: [`h′(${who(about)}) = ${sigma ? `${sigma}(${normal})` : normal} = ${vector(values)}`, `H′: ${graph.count} × ${row.outputs}`],
     groups: [
       { title: "On the way", shape: `${steps.length} × ${row.outputs}`, rows: steps.map((step, k) => ({ key: `step${k}`, node: null, name: step.label, before: "", values: step.values, open: step.open ?? ((f) => plain(step.label)(f, step.values[f])) })) },
       { title: `New features h′(${who(about)})`, shape: `1 × ${row.outputs}`, rows: [resultRow(about, values, (f) => newFeature(about, f))] },

@@ -10,7 +10,8 @@ const SOME = 12; // terms listed; the rest on request
  * how they come together ("sum"; "sum / 4"; "largest"), `note` words after it. `all`: list every term.
  */
 export function listed({ title, terms, joined = "sum", total, note = "" }, all = false) {
-  const ordered = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const size = joined === "largest" ? (term) => term.value : (term) => Math.abs(term.value);
+  const ordered = [...terms].sort((a, b) => size(b) - size(a));
   const shown = all || ordered.length <= SOME + 1 ? ordered : ordered.slice(0, SOME);
   const rest = ordered.slice(shown.length);
   return { title, terms: shown, rest: rest.length ? { count: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) } : null, joined, total, note };
