@@ -47,7 +47,7 @@ export function buildByHand({ stage }) {
       const combined = shown.map((node) => node[each].map((value, f) => value + node.own[f]));
       const isOne = ([one, other]) => difference(one, other) <= TOLERANCE;
       const said = (both) => `${whole(both[0])} ${isOne(both) ? "=" : "≠"} ${whole(both[1])}`;
-      return h("p.ga-verdict", { "data-same": String(isOne(combined)) }, h("b", each), `: ${said(heard)}; with their own ${said(combined)}. `, isOne(combined) ? "Nothing after this can tell the two nodes apart." : "Told apart.");
+      return h("p.ga-verdict", { "data-same": String(isOne(combined)) }, h("b", each), `: ${said(heard)}; with their own ${said(combined)}. `, isOne(combined) ? "This layer gives the two nodes one embedding." : "Told apart.");
     }));
   }
 

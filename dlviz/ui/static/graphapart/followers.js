@@ -3,7 +3,7 @@
 import { h, icon, replace, setText } from "../lib/dom.js";
 import { HOW, NETWORKS } from "./network.js";
 import { following } from "./saying.js";
-import { small, TONES } from "./small.js";
+import { refill, small, TONES } from "./small.js";
 
 // A group has the tone of its first node in the test; where tones would repeat, one that is free.
 function tonesOf(groups, wanted) {
@@ -40,7 +40,7 @@ export function buildFollowers({ stage, go }) {
         replace(drawn, small(state.left, tones.slice(0, found.joint.cut), `Left graph by ${NAMES[how]}: ${told} in both`), small(state.right, tones.slice(found.joint.cut), "Right graph"));
         badge.dataset.follows = String(follows);
         setText(badge, follows ? `follows: ${told}` : `merges: ${told}`);
-        replace(marks, found.parts[how].map((part, r) => h("button.ga-mark", { type: "button", "aria-pressed": String(r === round), "data-follows": String(part.follows), "aria-label": `Round ${r}: ${part.follows ? "the groups of the test" : "other groups"}`, onclick: () => go(r) }, icon(part.follows ? "check" : "cross", 14), String(r))));
+        refill(marks, found.parts[how].map((part, r) => h("button.ga-mark", { type: "button", "aria-pressed": String(r === round), "data-follows": String(part.follows), "aria-label": `Round ${r}: ${part.follows ? "the groups of the test" : "other groups"}`, onclick: () => go(r) }, icon(part.follows ? "check" : "cross", 14), String(r))));
         setText(words, following(found, how, round, state.epsilon));
       }
     },

@@ -1,6 +1,6 @@
 // Whether two graphs are one under another numbering, by trying: colours that refinement found say which nodes may be matched.
 
-const MOST_TRIES = 200000;
+const MOST_TRIES = 60000;
 
 /** true, false, or null where too many tries would be needed. `colors`: the last row of refine on what nodes are given. */
 export function isIsomorphic({ cut, count, around }, colors) {

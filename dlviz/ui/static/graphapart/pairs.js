@@ -10,8 +10,8 @@ function ring(count, colors = Array(count).fill(0)) {
 }
 
 function star(...leaves) {
-  const places = leaves.length === 2 ? [around(180), around(0)] : circle(leaves.length, 0.9, [0, 0], leaves.length === 4 ? 135 : 90);
-  return { colors: [0, ...leaves], edges: leaves.map((_, k) => [0, k + 1]), places: [[0, 0], ...places] };
+  const places = leaves.length === 2 ? [[0, 0.3], [-0.75, -0.3], [0.75, -0.3]] : [[0, 0], ...circle(leaves.length, 0.9, [0, 0], leaves.length === 4 ? 135 : 90)];
+  return { colors: [0, ...leaves], edges: leaves.map((_, k) => [0, k + 1]), places };
 }
 
 const plain = (places, ...edges) => ({ colors: places.map(() => 0), edges, places });

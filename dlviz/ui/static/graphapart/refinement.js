@@ -1,7 +1,7 @@
 // One round opened: what the picked nodes hear, the dictionary that all nodes share, and the counts of both sides.
 
 import { h, replace, setText } from "../lib/dom.js";
-import { chip, multiset } from "./small.js";
+import { chip, multiset, refill } from "./small.js";
 
 const numbers = (a, b) => a - b;
 const [FEW, MOST_BARS, MOST_ENTRIES] = [12, 48, 120];
@@ -58,10 +58,10 @@ export function buildRefinement({ stage, light }) {
     const pairs = colors.map((color) => [of(0, joint.cut, color), of(joint.cut, joint.count, color)]);
     const most = Math.max(...pairs.flat());
     bars.classList.toggle("ga-dense", colors.length > FEW);
-    replace(bars, colors.slice(0, MOST_BARS).map((color, at) => {
+    refill(bars, colors.slice(0, MOST_BARS).map((color, at) => {
       const [left, right] = pairs[at];
       const bar = (n, side) => h(`span.ga-bar.${side}`, { style: { "--height": n / most, "--tone": `var(--ga-${toneIn(color) % 10})` } }, h("i"), h("em", String(n)));
-      return h("div.ga-count", { "data-differs": String(left !== right), "data-color": color, "aria-label": `Colour ${color}: ${left} left, ${right} right`, onpointerenter: () => light(color), onpointerleave: () => light(null) },
+      return h("div.ga-count", { "data-differs": String(left !== right), "data-color": color, tabindex: 0, role: "img", onfocus: () => light(color), onblur: () => light(null), "aria-label": `Colour ${color}: ${left} left, ${right} right`, onpointerenter: () => light(color), onpointerleave: () => light(null) },
         h("div.ga-tracks", bar(left, "ga-left"), bar(right, "ga-right")), chip(color, toneIn(color)));
     }));
     const differing = pairs.filter(([left, right]) => left !== right).length;

@@ -1,12 +1,19 @@
 // Graphs drawn small, colours as chips, and the colours of the theme as variables.
 
-import { h, svg } from "../lib/dom.js";
+import { h, replace, svg } from "../lib/dom.js";
 
 export const TONES = 10;
 
 /** The theme's colours as `--ga-0` to `--ga-9` on `root`. */
 export function paintTones(root, colors) {
   colors.classes.slice(0, TONES).forEach((color, k) => root.style.setProperty(`--ga-${k}`, color));
+}
+
+/** Put these children into `parent`; where one of those before had the focus, the one in its place gets it. */
+export function refill(parent, children) {
+  const held = [...parent.children].indexOf(parent.getRootNode().activeElement);
+  replace(parent, children);
+  if (held >= 0) parent.children[Math.min(held, parent.children.length - 1)]?.focus({ preventScroll: true });
 }
 
 /** The CSS of a tone. */

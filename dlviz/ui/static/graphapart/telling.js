@@ -4,6 +4,7 @@ import { h, percent, replace, setText, steady } from "../lib/dom.js";
 import { css } from "../lib/color.js";
 import { HOW, NETWORKS } from "./network.js";
 import { summary } from "./saying.js";
+import { refill } from "./small.js";
 
 const NODES = "nodes"; // the column of the picked nodes
 
@@ -38,7 +39,7 @@ export function buildTelling({ stage, open }) {
     const [one, other] = vectors[n];
     const names = by === NODES ? state.picked.map((node, side) => found.joint.names[side ? found.joint.cut + node : node]) : ["Left", "Right"];
     setText(title, `${how} messages, ${by === NODES ? `the embeddings of ${names[0]} and ${names[1]}` : `read out by ${by}`}, ${state.round === 0 ? "before the first layer" : `after layer ${state.round}`}: two vectors of ${one.length}`);
-    replace(draws, h("span.label", "Draw of weights"), shares.map((each, k) => h("button.chip", { type: "button", "aria-pressed": String(k === n), "aria-label": `Draw ${k + 1}: differs by ${share(each)}`, onclick: () => open({ how, by, network: k }) }, String(k + 1))));
+    refill(draws, [h("span.label", "Draw of weights"), ...shares.map((each, k) => h("button.chip", { type: "button", "aria-pressed": String(k === n), "aria-label": `Draw ${k + 1}: differs by ${share(each)}`, onclick: () => open({ how, by, network: k }) }, String(k + 1)))]);
     const most = Math.max(...one.map(Math.abs), ...other.map(Math.abs)) || 1;
     const gap = one.map((value, f) => value - other[f]);
     const shown = (value) => h("span.ga-number", { role: "cell", style: { background: css(ctx.colors.diverging(value / most), 0.45) } }, steady(value, 3));
