@@ -1,4 +1,4 @@
-"""The Graph lab: training with its page open, karate in two seconds, 200 nodes and 600 edges moving while they train."""
+"""The Graph lab: training with its page open, karate in two seconds, 200 nodes and 600 edges while they train."""
 
 from __future__ import annotations
 
