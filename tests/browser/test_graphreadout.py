@@ -17,7 +17,7 @@ from dlviz.labs.graph.reading_out import HOWS, part, readout
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.graphreadout)"
 TALL = {"viewport": {"width": 1440, "height": 12_000}}
@@ -31,7 +31,7 @@ STEPS = 40
 def wait(page: Any, condition: str = "true") -> dict[str, Any]:
     """Wait until an expression of `r`, what the panel shows, holds; `r`."""
     page.wait_for_function(
-        f"() => {{ const r = {PANEL}?.dlviz.graphreadout(); return r && ({condition}); }}", timeout=45_000
+        f"() => {{ const r = {PANEL}?.dlviz.graphreadout(); return r && ({condition}); }}", timeout=90_000
     )
     found: dict[str, Any] = page.evaluate(f"() => {PANEL}.dlviz.graphreadout()")
     return found

@@ -50,6 +50,11 @@ export function buildMatrix(area, stage) {
   // What is pointed at here is said to the whole page; what others point at ends a cell of ours.
   function hover(i, j) {
     if (i === null && !state.cell) return; // nothing of ours to end
+    const isOurs = pick.hovered === (state.told?.hovered ?? null) && pick.hoveredEdge === (state.told?.hoveredEdge ?? null);
+    if (i === null && !isOurs) { // others point at something by now
+      state.cell = null;
+      return;
+    }
     state.cell = i === null ? null : [i, j];
     if (i !== null && j !== null) happened("matrix_read");
     const edge = i !== null && j !== null ? last.matrix.edge(i, j) : -1;

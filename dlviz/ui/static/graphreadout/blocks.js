@@ -1,7 +1,7 @@
 // The batch as one picture: features, the batch vector and the adjacency with the graphs' own along its diagonal, row beside row.
 
 import { css, rgb } from "../lib/color.js";
-import { fit, h, number } from "../lib/dom.js";
+import { fit, h, number, setText } from "../lib/dom.js";
 import { contrast } from "../lib/graphview.js";
 
 const TALLEST = 600; // px of all rows
@@ -21,7 +21,9 @@ export function buildBlocks({ onover }) {
     onpointerleave: (event) => { if (event.pointerType === "mouse") onover(null); },
     onkeydown: press, onblur: () => onover(null),
   });
-  const element = h("div.gr-blocks-box", canvas);
+  const legend = h("p.small.muted.value");
+  const box = h("div.gr-blocks-box", canvas);
+  const element = h("div.stack", box, legend);
   let [shown, at, last] = [null, null, null];
 
   function layout(width) {
@@ -58,7 +60,7 @@ export function buildBlocks({ onover }) {
   }
 
   function draw(colors) {
-    const width = element.clientWidth;
+    const width = box.clientWidth;
     if (!shown || !width) return;
     const { batch, over } = shown;
     at = layout(width);
@@ -68,6 +70,7 @@ export function buildBlocks({ onover }) {
     const { cell } = at;
     const { ptr, count, inputs, x } = batch;
     const most = x.reduce((top, value) => Math.max(top, Math.abs(value)), 0) || 1;
+    setText(legend, `x: the colour of the paper is 0, the fullest colour ±${number(most)}. A: a filled cell brings the column’s message to the row, in the colour of its graph.`);
     pen.font = `12px ${colors.font}`;
     pen.textBaseline = "middle";
     pen.textAlign = "left";
@@ -148,6 +151,5 @@ export function buildBlocks({ onover }) {
     },
     draw, read: () => last,
     middle: (row, column) => [at.left + (column + 0.5) * at.cell, TOP + (row + 0.5) * at.cell],
-    scaleOf: () => number(shown.batch.x.reduce((top, value) => Math.max(top, Math.abs(value)), 0)),
   };
 }

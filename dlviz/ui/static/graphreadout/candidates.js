@@ -1,5 +1,6 @@
 // The graphs one may put into a batch: those of the set; or, where the stage has one graph, the neighbourhoods of its nodes.
 
+import { number } from "../lib/dom.js";
 import { graphCount, graphOf, shownPlace } from "../lib/graphs.js";
 
 export const MOST = 6; // graphs of a batch
@@ -34,7 +35,7 @@ function ofSet(scene) {
     truth: (place) => {
       const { label, target } = graphOf(scene, place);
       if (classes.length) return label >= 0 ? classes[label] : "";
-      return Number.isFinite(target) ? target : null;
+      return Number.isFinite(target) ? `${scene.numbers.target} ${number(target)}` : "";
     },
   }, shownPlace(scene));
 }

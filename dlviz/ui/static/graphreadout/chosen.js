@@ -43,7 +43,7 @@ export function buildChosen({ onremove, onadd, onanother, onnode, onedge }) {
         element.style.setProperty("--of", color);
         setText(title, `Graph ${g}: ${candidates.title(chosen[g])}`);
         const truth = candidates.truth(chosen[g]);
-        setText(size, `${graph.count} ${graph.count === 1 ? "node" : "nodes"}, ${graph.edges.length} ${graph.edges.length === 1 ? "edge" : "edges"}${typeof truth === "string" && truth ? `; ${truth}` : ""}`);
+        setText(size, `${graph.count} ${graph.count === 1 ? "node" : "nodes"}, ${graph.edges.length} ${graph.edges.length === 1 ? "edge" : "edges"}${truth ? `; ${truth}` : ""}`);
         remove.disabled = chosen.length === 1;
         remove.setAttribute("aria-label", `Take graph ${g} out of the batch, ${candidates.title(chosen[g])}`);
         const places = spread([...graph.places]);

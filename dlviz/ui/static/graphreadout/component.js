@@ -21,16 +21,18 @@ const TO_SET = { dataset: "mutag", task: "graph", features: "own", graph: "" };
 export default mount((root, live, ctx) => {
   const stage = { live, ctx };
   const state = { chosen: null, of: null, over: null, cell: { how: "sum", g: 0, k: 0 } };
-  let [moment, made, last, told] = [null, null, null, null]; // `told`: the node of the stage that was last said or heard
+  let [moment, made, last] = [null, null, null];
+  let [told, isSaid] = [null, false]; // the node of the stage that was last said or heard
   const pick = pickOf(live);
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const redraw = () => ctx.redraw();
 
   const over = (next) => {
     if (next) happened("batch_read");
-    if (!next && !state.over) return;
+    if (!next && (!state.over || !isSaid)) return; // what others point at is theirs to end
     state.over = next && { node: null, column: null, edge: null, part: null, ...next };
     told = next ? stageNode(state.over.node) : null;
+    isSaid = Boolean(next);
     pick.set({ hovered: told, hoveredEdge: null });
     redraw();
   };
@@ -44,7 +46,7 @@ export default mount((root, live, ctx) => {
   };
   const follow = () => {
     if (pick.hovered === told || !made) return;
-    told = pick.hovered;
+    [told, isSaid] = [pick.hovered, false];
     const row = told === null ? -1 : Array.from(made.batch.batch.keys()).findIndex((each) => stageNode(each) === told);
     state.over = row < 0 ? null : { node: row, column: null, edge: null, part: null };
     redraw();
@@ -54,6 +56,7 @@ export default mount((root, live, ctx) => {
     onremove: (g) => choose(state.chosen.filter((_, k) => k !== g)), onadd: addTyped, onanother: addAnother,
     onnode: (g, node) => over(node === null ? null : { node: made.batch.ptr[g] + node }),
     onedge: (g, edge) => {
+      if (edge === null && state.over?.node !== null) return; // from an edge to a node: the node has been said
       const at = edge === null ? -1 : made.batch.graphs[g].pair.indexOf(edge);
       over(at < 0 ? null : { edge: made.batch.edgePtr[g] + at });
     },

@@ -140,5 +140,5 @@ function verdict(r) {
   const choice = "Which one is right depends on whether size matters to the answer.";
   if (r.sum > 0.5 && mean < r.sum - 0.2) return `The sum grows with the graph, the mean ${mean < 0.25 ? "hardly tells" : "tells less of"} its size. ${choice}`;
   if (r.sum > 0.5) return "The sum grows with the graph; here the mean goes with it too, as larger graphs have other nodes.";
-  return "Here even the sum does not simply grow: numbers of both signs cancel.";
+  return "Here even the sum says more of what the graphs are than of how large they are.";
 }
