@@ -188,7 +188,7 @@ def opened(page: Any, app: str, **settings: Any) -> tuple[dict[str, Any], GraphR
 
 
 def step(page: Any, slug: str) -> dict[str, Any]:
-    page.locator(f".gm-step[value={slug}]").click()
+    page.locator(f".gx-step[value={slug}]").click()
     return wait(page, f"m.slug === '{slug}'")
 
 
@@ -198,7 +198,7 @@ def point(page: Any, now: dict[str, Any], i: int, j: int) -> None:
     first = now["middles"][0]
     x0, y0 = (first[axis] - places[0] * now["cell"] for axis in (0, 1))
     x, y = x0 + places[j] * now["cell"], y0 + places[i] * now["cell"]
-    page.locator(".gm-canvas").hover(position={"x": x, "y": y})
+    page.locator(".gx-canvas").hover(position={"x": x, "y": y})
 
 
 @pytest.mark.parametrize("page", [TALL], indirect=True)
@@ -263,7 +263,7 @@ def test_the_keys_walk_the_cells_and_a_phone_has_room(page: Any, app: str) -> No
     now, run = opened(page, app, dataset="own", graph=coding.write(ONE_WAY))
     assert "transpose" in page.locator("section.graph-matrix").inner_text()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
-    canvas = page.locator(".gm-canvas")
+    canvas = page.locator(".gx-canvas")
     canvas.focus()
     for key in ("Home", "ArrowDown", "e"):
         canvas.press(key)

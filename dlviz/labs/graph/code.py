@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from dlviz.data.sources import source
-from dlviz.labs.graph import layers
 from dlviz.labs.graph.code_of_graphs import graphs
 from dlviz.labs.graph.code_of_layers import layer
 from dlviz.labs.graph.code_of_training import training
@@ -86,7 +84,7 @@ def _network(spec: GraphSpec) -> str:
         steps += ["if after.shape == x.shape:", "    after = after + x"]
     between = []
     if spec.norm == "pairnorm":
-        between.append("after = pair_norm(after)")
+        between.append("after = pair_norm(after, batch, graphs)" if spec.is_set else "after = pair_norm(after)")
     if spec.activation != "none":
         between.append(f"after = after.{spec.activation}()")
     if many and between:
@@ -105,12 +103,28 @@ def _network(spec: GraphSpec) -> str:
         made = made.replace(loop, "for layer in self.layers:")
     parts = [made]
     if spec.norm == "pairnorm":
-        parts.insert(0, source(layers.pair_norm))
+        parts.insert(0, PAIR_NORMS["set" if spec.is_set else "one"])
     if spec.is_set:
         parts.insert(0, READOUTS[spec.readout])
     return "# --- the network ---\n\n\n" + "\n\n\n".join(part.strip("\n") for part in parts)
 
 
+PAIR_NORMS = {
+    "one": '''
+def pair_norm(x: Tensor) -> Tensor:
+    """Centred nodes, scaled so that their mean squared length is 1."""
+    x = x - x.mean(0, keepdim=True)
+    return x / (1e-5 + x.pow(2).sum(-1).mean()).sqrt()
+''',
+    "set": '''
+def pair_norm(x: Tensor, batch: Tensor, graphs: int) -> Tensor:
+    """Centred nodes, scaled so that their mean squared length is 1, in each graph of its own."""
+    nodes = torch.zeros(graphs).index_add(0, batch, torch.ones(len(x))).clamp(min=1)
+    x = x - (torch.zeros(graphs, x.shape[1]).index_add(0, batch, x) / nodes[:, None])[batch]
+    squares = torch.zeros(graphs).index_add(0, batch, x.pow(2).sum(-1)) / nodes
+    return x / (1e-5 + squares[batch, None]).sqrt()
+''',
+}
 READOUTS = {
     "sum": '''
 def read_out(x: Tensor, batch: Tensor, graphs: int) -> Tensor:

@@ -226,7 +226,13 @@ def glorot(weight: Tensor) -> None:
     nn.init.uniform_(weight, -far, far)
 
 
-def pair_norm(x: Tensor) -> Tensor:
-    """Centred nodes, scaled so that their mean squared length is 1 (L. Zhao and L. Akoglu, PairNorm, 2020)."""
-    x = x - x.mean(0, keepdim=True)
-    return x / (1e-5 + x.pow(2).sum(-1).mean()).sqrt()
+def pair_norm(x: Tensor, batch: Tensor | None = None, graphs: int = 1) -> Tensor:
+    """Centred nodes, scaled so that their mean squared length is 1, in each graph of its own: `batch` (node,) says
+    which a node is of (L. Zhao and L. Akoglu, PairNorm, 2020)."""
+    if batch is None:
+        x = x - x.mean(0, keepdim=True)
+        return x / (1e-5 + x.pow(2).sum(-1).mean()).sqrt()
+    nodes = x.new_zeros(graphs).index_add(0, batch, x.new_ones(len(x))).clamp(min=1)
+    x = x - (x.new_zeros(graphs, x.shape[1]).index_add(0, batch, x) / nodes[:, None])[batch]
+    squares = x.new_zeros(graphs).index_add(0, batch, x.pow(2).sum(-1)) / nodes
+    return x / (1e-5 + squares[batch, None]).sqrt()

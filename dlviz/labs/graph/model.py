@@ -62,8 +62,18 @@ class Gnn(nn.Module):
         """The graph's edges as these layers use them."""
         return layers.edges_of(self.spec.layer, index, weight, count)
 
-    def embed(self, x: Tensor, edges: Edges, records: list[dict[str, Tensor]] | None = None) -> Tensor:
-        """(node, input) → (node, hidden[-1]); `records` is filled with every layer's steps, `input` and `after`."""
+    def embed(
+        self,
+        x: Tensor,
+        edges: Edges,
+        records: list[dict[str, Tensor]] | None = None,
+        batch: Tensor | None = None,
+        graphs: int = 1,
+    ) -> Tensor:
+        """(node, input) → (node, hidden[-1]); `records` is filled with every layer's steps, `input` and `after`.
+
+        `batch` (node,) is needed where several graphs are computed at once: PairNorm looks at one graph.
+        """
         for k, layer in enumerate(self.layers):
             x = self.drop(x)
             steps = layer.steps(x, edges)  # type: ignore[operator]
@@ -72,7 +82,7 @@ class Gnn(nn.Module):
                 after = after + x
             if k < len(self.layers) - 1:
                 if self.spec.norm == "pairnorm":
-                    after = layers.pair_norm(after)
+                    after = layers.pair_norm(after, batch, graphs)
                 after = self.activate(after)
             if records is not None:
                 records.append({"input": x, **steps, "after": after})
@@ -99,7 +109,7 @@ class Gnn(nn.Module):
     def forward(self, x: Tensor, edges: Edges, batch: Tensor | None = None, graphs: int = 1) -> Tensor:
         """(node, input) → answers: (node, class) logits; (graph, class) or (graph, 1) with `batch` (node,), the graph
         of each node; embeddings (node, hidden) where edges are asked for."""
-        embedding = self.embed(x, edges)
+        embedding = self.embed(x, edges, None, batch if self.spec.is_set else None, graphs)
         if self.spec.task in ("graph", "regression"):
             where = torch.zeros(len(x), dtype=torch.long) if batch is None else batch
             embedding = self.read_out(embedding, where, graphs)

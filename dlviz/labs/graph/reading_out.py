@@ -54,7 +54,9 @@ def readout(run: GraphRun, graphs: Any = None, parameters: bool = True) -> Trace
     chosen = _chosen(run, graphs)
     network, batch = run.network, together([part(run, place) for place in chosen])
     with evaluating(network):
-        embedding = network.embed(batch.x, network.edges(batch.index, batch.weight, len(batch.x)))
+        embedding = network.embed(
+            batch.x, network.edges(batch.index, batch.weight, len(batch.x)), None, batch.batch, batch.graphs
+        )
         read = torch.stack([read_out(how, embedding, batch.batch, batch.graphs) for how in HOWS])
         answers = network.head(read)
     counts = torch.bincount(batch.batch, minlength=batch.graphs)

@@ -41,6 +41,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "links": {"task": "link", "hidden": (8, 4), "drop_edge": 0.1},
     "degrees": {"task": "link", "hidden": (8, 4), "features": "degree", "layer": "sage", "learning_rate": 0.001},
     "mutag": {**SETS, "dataset": "mutag", "task": "graph", "layer": "gin", "readout": "sum", "drop_edge": 0.2},
+    "pairs": {**SETS, "dataset": "mutag", "task": "graph", "layer": "gcn", "readout": "sum", "norm": "pairnorm"},
     "rings": {**SETS, "dataset": "mutag", "task": "regression", "layer": "gcn", "readout": "max"},
     "families": {**SETS, "dataset": "families", "task": "graph", "layer": "gat", "readout": "mean"},
     "triangles": {**SETS, "dataset": "families", "task": "regression", "features": "degree", "learning_rate": 0.001},

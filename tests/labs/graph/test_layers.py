@@ -135,6 +135,8 @@ def test_the_scale_is_networkxs_normalised_adjacency(graph: tuple[Tensor, Tensor
 def test_pair_norm_equals_torch_geometrics() -> None:
     x = torch.randn(7, 4, generator=torch.Generator().manual_seed(1))
     torch.testing.assert_close(layers.pair_norm(x), PairNorm()(x))
+    batch = torch.tensor([0, 0, 0, 1, 1, 2, 2])
+    torch.testing.assert_close(layers.pair_norm(x, batch, 3), PairNorm()(x, batch))
 
 
 def test_a_mean_of_nothing_and_the_largest_of_nothing_are_zero() -> None:

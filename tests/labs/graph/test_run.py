@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -39,8 +41,9 @@ def test_a_readout_is_torch_geometrics(readout: str, pool: object) -> None:
     torch.testing.assert_close(run.network.read_out(x, piece.batch, 9), pool(x, piece.batch))  # type: ignore[operator]
 
 
-def test_a_batch_answers_as_each_graph_alone() -> None:
-    run = GraphRun(MUTAG)
+@pytest.mark.parametrize("norm", ["none", "pairnorm"])
+def test_a_batch_answers_as_each_graph_alone(norm: str) -> None:
+    run = GraphRun(replace(MUTAG, norm=norm))
     some = list(run.learned.pieces[:7])
     network, whole = run.network.eval(), together(some)
     with torch.no_grad():

@@ -18,14 +18,14 @@ export function buildMatrix(area, stage) {
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   let [last, ordered] = [null, null];
 
-  const steps = STEPS.map((step) => h("button.gm-step", { type: "button", value: step.slug, onclick: () => { state.slug = step.slug; happened("matrix_stepped"); ctx.redraw(); } }, step.name));
+  const steps = STEPS.map((step) => h("button.gx-step", { type: "button", value: step.slug, onclick: () => { state.slug = step.slug; happened("matrix_stepped"); ctx.redraw(); } }, step.name));
   const order = knob(ORDER, { value: state.order, onchange: (value) => { state.order = value; happened("matrix_ordered"); ctx.redraw(); } });
   const menu = (name, field) => {
     const select = h("select", { "aria-label": name, onchange: () => pick.set({ [field]: Number(select.value) }) });
-    return { select, element: h("label.gm-menu", h("span.label", name), h("span.menu", select)) };
+    return { select, element: h("label.gx-menu", h("span.label", name), h("span.menu", select)) };
   };
   const [layers, heads] = [menu("Layer", "layer"), menu("Head", "head")];
-  const formula = h("p.gm-formula.code");
+  const formula = h("p.gx-formula.code");
   const picture = new MatrixPicture({
     label: "Matrix of the graph",
     onhover: (i, j = null) => hover(i, j),
@@ -34,16 +34,16 @@ export function buildMatrix(area, stage) {
       pick.set({ node: i, edge: edge >= 0 ? edge : null });
     },
   });
-  const scale = h("canvas.gm-scale", { "aria-hidden": "true" });
+  const scale = h("canvas.gx-scale", { "aria-hidden": "true" });
   const [low, high] = [h("span.value"), h("span.value")];
-  const legend = h("div.gm-legend.small.muted", h("span.gm-blank"), h("span", "no edge: 0"), low, scale, high);
-  const [equation, meaning, whole, convention] = [h("p.gm-equation.value", { "aria-live": "polite" }), h("p.small.muted"), h("p.gm-whole.value"), h("p.small.muted")];
+  const legend = h("div.gx-legend.small.muted", h("span.gx-blank"), h("span", "no edge: 0"), low, scale, high);
+  const [equation, meaning, whole, convention] = [h("p.gx-equation.value", { "aria-live": "polite" }), h("p.small.muted"), h("p.gx-whole.value"), h("p.small.muted")];
   const product = buildProduct({ redraw: () => ctx.redraw() });
   area.append(
-    h("div.gm-head", h("h3", "The same graph as a matrix"), h("p.muted.gm-lead", "Row i collects from column j, so that multiplying by the features adds up what each node hears.")),
-    h("div.gm-steps", { role: "group", "aria-label": "Which matrix" }, steps), formula, order.element,
-    picture.element, legend, h("div.gm-cell", equation, meaning), whole, convention,
-    h("div.gm-product-part", h("div.gm-controls", layers.element, heads.element), product.element));
+    h("div.gx-head", h("h3", "The same graph as a matrix"), h("p.muted.gx-lead", "Row i collects from column j, so that multiplying by the features adds up what each node hears.")),
+    h("div.gx-steps", { role: "group", "aria-label": "Which matrix" }, steps), formula, order.element,
+    picture.element, legend, h("div.gx-cell", equation, meaning), whole, convention,
+    h("div.gx-product-part", h("div.gx-controls", layers.element, heads.element), product.element));
 
   const matrixNow = () => last?.matrix ?? null;
 
@@ -99,7 +99,7 @@ export function buildMatrix(area, stage) {
       button.classList.toggle("hidden", button.value === "attention" && !isGat);
       button.setAttribute("aria-pressed", String(button.value === slug));
       const isUsed = USED[spec.layer] === button.value && !["sage", "gin"].includes(spec.layer);
-      button.classList.toggle("gm-used", isUsed);
+      button.classList.toggle("gx-used", isUsed);
       button.title = isUsed ? `What ${LAYERS[spec.layer]} multiplies by` : "";
     }
     choices(layers, rows.length, layer);
@@ -138,7 +138,7 @@ export function buildMatrix(area, stage) {
     }
     setText(low, filled && least < most ? number(least) : "");
     setText(high, filled ? number(most) : "");
-    legend.classList.toggle("gm-none", !filled);
+    legend.classList.toggle("gx-none", !filled);
   }
 
   return {
@@ -148,7 +148,7 @@ export function buildMatrix(area, stage) {
       values: Array.from(last.matrix.values), sums: [...last.matrix.sums], nodes: [...picture.last.order], marked: last.marked,
       equation: last.equation, meaning: last.meaning, whole: last.whole, formula: formula.textContent, product: product.read(),
       cell: picture.last.at.cell, milliseconds: picture.last.milliseconds, middles: [0, Math.max(0, last.graph.count - 1)].map((k) => (last.graph.count ? picture.middle(k, k) : null)),
-      groups: [...groups(last.graph).of], used: steps.find((button) => button.classList.contains("gm-used"))?.value ?? null,
+      groups: [...groups(last.graph).of], used: steps.find((button) => button.classList.contains("gx-used"))?.value ?? null,
     },
     middle: (i, j) => picture.middle(i, j),
   };

@@ -22,14 +22,14 @@ export const shade = (colors, value, most) => colors.sequential(FAINTEST + (1 - 
 export class MatrixPicture {
   constructor({ label, onhover, onpick }) {
     Object.assign(this, { label, onhover, onpick, shown: null, cells: null, key: [], last: null });
-    this.canvas = h("canvas.gm-canvas", {
+    this.canvas = h("canvas.gx-canvas", {
       tabindex: 0, role: "application",
       onpointermove: (event) => this.point(event), onpointerdown: (event) => this.point(event),
       onpointerleave: (event) => { if (event.pointerType === "mouse") this.onhover(null); },
       onclick: (event) => { const at = this.under(event); if (at) this.onpick(...at); },
       onkeydown: (event) => this.press(event), onblur: () => this.onhover(null),
     });
-    this.element = h("div.gm-picture", this.canvas);
+    this.element = h("div.gx-picture", this.canvas);
   }
 
   /** {matrix, graph, order, groups (or null), row, column, spots [[i, j]], picked}: what is drawn next. */

@@ -36,8 +36,8 @@ export function productOf(matrix, { values, width }, i) {
 
 /** A row of the product. `show({matrix, graph, step, factor, layer, i, words})`, `draw(colors)`. */
 export function buildProduct({ redraw }) {
-  const title = h("h4.gm-title");
-  const canvas = h("canvas.gm-product", {
+  const title = h("h4.gx-title");
+  const canvas = h("canvas.gx-product", {
     tabindex: 0, role: "img",
     onpointermove: (event) => take(under(event)), onpointerdown: (event) => take(under(event)),
     onkeydown: (event) => {
@@ -47,9 +47,9 @@ export function buildProduct({ redraw }) {
       take(Math.max(0, Math.min(shown.factor.width - 1, feature + way)));
     },
   });
-  const [written, meaning] = [h("p.gm-equation.value"), h("p.small.muted")];
-  const box = h("div.gm-lines", canvas);
-  const element = h("div.gm-row", title, box, written, meaning);
+  const [written, meaning] = [h("p.gx-equation.value"), h("p.small.muted")];
+  const box = h("div.gx-lines", canvas);
+  const element = h("div.gx-row", title, box, written, meaning);
   let [shown, feature, last] = [null, 0, null];
 
   const size = () => {
