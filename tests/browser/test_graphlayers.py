@@ -191,7 +191,7 @@ def test_one_way_edges_weights_and_a_node_alone_with_the_trained_w(page: Any, ap
     page.evaluate(f"() => {PANEL}.dlviz.advance(12)")
     panel.get_by_role("button", name="Trained, of the network above").click()
     run = GraphRun(GraphSpec(dataset="own", graph=ODD, task="link", layer="sage", hidden=(6, 2)))
-    now = wait(page, "now.step > 0 && now.state.trained && now.outputs === 6 && now.cards.sage.tag")
+    now = wait(page, "now.step === 12 && now.state.trained && now.outputs === 6 && now.cards.sage.tag")
     run.advance(now["step"])
     trace = layers(run, trained=True)
     for node in range(6):
