@@ -193,6 +193,7 @@ def test_substructures_of_the_set_are_rdkits() -> None:
         assert [graph.names[k] for k in np.flatnonzero(kinds == 3)] == ["C"] * int((kinds == 3).sum())
         for row, there in enumerate((len(wanted) > 0, len(amines) > 0)):
             counts[row, label, int(there)] += 1
+    assert (substructures.nitro(typed("CN=O")) == -1).all()  # a nitroso group is none
     assert counts[0].tolist() == [[0, 63], [0, 125]]  # a nitro group is in all of them: it tells nothing apart
     assert counts[1].tolist() == [[51, 12], [121, 4]]
 
