@@ -4,77 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-import networkx as nx
 import numpy as np
 import pytest
-import torch
-from networkx.algorithms.graph_hashing import weisfeiler_lehman_subgraph_hashes
 
-from dlviz.data.graphs.graph import Graph, graph_of
 from dlviz.data.graphs.many import mutag
-from dlviz.data.graphs.molecules import ELEMENTS, one_hot
-from dlviz.labs.graph.data import piece_of
-from dlviz.labs.graph.model import Gnn
 from dlviz.labs.graph.molecules import own
-from dlviz.labs.graph.molecules.explaining import METHODS, explain, margins
+from dlviz.labs.graph.molecules.explaining import METHODS, explain
 from dlviz.labs.graph.molecules.probing import molecules
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from tests.browser.graphmolecules_page import (
+    CLOSE,
+    LINK,
+    PANEL,
+    STAGE,
+    check_answer,
+    happened,
+    margin_of,
+    network_of,
+    tall,
+    wait,
+)
 
 pytestmark = pytest.mark.browser
-
-PANEL = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.graphmolecules)"
-LINK = "graph?graph.panel=Molecules"
-STAGE = (
-    f"{LINK}&graph.dataset=mutag&graph.task=graph&graph.features=own&graph.layer=gin&graph.hidden=8,6&graph.readout=sum"
-)
-CLOSE = 2e-4
-tall = pytest.mark.parametrize("page", [{"viewport": {"width": 1440, "height": 12_000}}], indirect=True, ids=["tall"])
-
-
-def wait(page: Any, condition: str = "true") -> Any:
-    """What the panel shows, once the condition holds of it (`now`)."""
-    page.wait_for_function(
-        f"() => {{ const now = {PANEL}?.dlviz.graphmolecules(); return now?.editor && ({condition}); }}", timeout=90_000
-    )
-    return page.evaluate(f"() => {PANEL}.dlviz.graphmolecules()")
-
-
-def happened(page: Any, word: str) -> bool:
-    return bool(page.evaluate(f"() => {PANEL}.dlviz.happened('{word}')"))
-
-
-def network_of(page: Any, spec: GraphSpec) -> Gnn:
-    """The network whose weights the page asks, in torch."""
-    network = Gnn(spec, len(ELEMENTS), 2)
-    weights = page.evaluate(f"() => {PANEL}.dlviz.weights()")
-    with torch.no_grad():
-        for name, values in network.named_parameters():
-            values.copy_(torch.tensor(weights[name]).reshape(values.shape))
-    return network.eval()
-
-
-def drawn_graph(shown: dict[str, Any]) -> Graph:
-    elements, bonds = shown["elements"], shown["bonds"]
-    known = one_hot(elements, (*ELEMENTS, "other"))[:, : len(ELEMENTS)]
-    edges = [(bond["a"], bond["b"]) for bond in bonds]
-    return graph_of(elements, np.array(shown["places"]), edges, features=known, feature_names=ELEMENTS,
-                    kinds=[bond["kind"] for bond in bonds])  # fmt: skip
-
-
-def margin_of(network: Gnn, graph: Graph) -> float:
-    with torch.no_grad():
-        return margins(network, [piece_of(graph.features, graph)]).item()
-
-
-def check_answer(network: Gnn, shown: dict[str, Any]) -> None:
-    """What is said of a drawn molecule is what torch says, in sum and by atom."""
-    found = explain(network, drawn_graph(shown), "occlusion")
-    assert shown["answer"]["margin"] == pytest.approx(found.margin, abs=CLOSE)
-    probability = torch.sigmoid(torch.tensor(found.margin)).item()
-    assert shown["answer"]["probability"] == pytest.approx(probability, abs=1e-5)
-    assert shown["words"]["big"] == f"{100 * probability:.1f} % mutagenic"
-    np.testing.assert_allclose(shown["atoms"], found.atoms, atol=CLOSE)
 
 
 @tall
@@ -140,7 +92,7 @@ def test_with_molecules_on_the_stage_it_asks_the_stage_and_all_of_them(page: Any
     wait(page, "now.source.step === 40 && now.gallery.step === 40")
     spec = GraphSpec(dataset="mutag", task="graph", features="own", layer="gin", hidden=(8, 6), readout="sum")
     network = network_of(page, spec)
-    panel.get_by_role("button", name="Ask every atom of every molecule").click()
+    panel.get_by_role("button", name="Ask every atom of those kept back").click()
     now = wait(page, "now.survey.found && !now.survey.running")
     run = GraphRun(spec)
     run.network.load_state_dict(network.state_dict())
@@ -252,76 +204,6 @@ def test_a_molecule_is_drawn_and_asked(page: Any, app: str) -> None:
     check_answer(network, now["editor"])
 
 
-def hashes(graph: Graph, rounds: int) -> list[list[str]]:
-    """Of every atom the names of its surroundings after 0 … rounds steps, by networkx."""
-    plain = nx.Graph()
-    plain.add_nodes_from((k, {"element": name}) for k, name in enumerate(graph.names))
-    plain.add_edges_from(graph.edges.tolist())
-    found = weisfeiler_lehman_subgraph_hashes(
-        plain, node_attr="element", iterations=rounds, include_initial_labels=True
-    )
-    return [found[k] for k in range(graph.count)]
-
-
-@tall
-@pytest.mark.timeout(240)
-def test_smiles_good_and_bad(page: Any, app: str) -> None:
-    page.goto(f"{app}/{LINK}")
-    panel = page.locator(".graphmolecules")
-    wait(page, "now.source.isOwn")
-    network = network_of(page, own.SPEC)
-    panel.get_by_role("button", name="Caffeine").click()
-    now = wait(page, "now.editor.name === 'Caffeine'")
-    shown = now["editor"]
-    check_answer(network, shown)
-    assert shown["problems"] == []
-    # How far it is from what the network has seen.
-    rounds = shown["rounds"]
-    read = [hashes(graph, rounds) for graph in mutag().graphs]
-    told = GraphRun(own.SPEC).learned.told.tolist()
-    familiar = {names[rounds] for k in told for names in read[k]}
-    mine = hashes(drawn_graph(shown), rounds)
-    assert shown["strange"] == [k for k, names in enumerate(mine) if names[rounds] not in familiar]
-    assert f"Only {len(mine) - len(shown['strange'])} of its 14 atoms" in shown["words"]["domain"]
-    assert "no nitro group, and all 188 molecules of the set have one" in shown["words"]["domain"]
-    assert "outside what the network has seen" in shown["words"]["domain"]
-
-    def counted(names: list[list[str]]) -> dict[tuple[int, str], int]:
-        found: dict[tuple[int, str], int] = {}
-        for atom in names:
-            for turn, name in enumerate(atom):
-                found[turn, name] = found.get((turn, name), 0) + 1
-        return found
-
-    own_counts = counted(mine)
-    alike = []
-    for names in read:
-        other = counted(names)
-        keys = set(own_counts) | set(other)
-        both = sum(min(own_counts.get(key, 0), other.get(key, 0)) for key in keys)
-        alike.append(both / sum(max(own_counts.get(key, 0), other.get(key, 0)) for key in keys))
-    assert shown["alike"] == pytest.approx(max(alike), abs=1e-9)
-    assert alike[shown["nearest"]] == pytest.approx(max(alike), abs=1e-9)
-
-    field = panel.get_by_label("Or as SMILES")
-    for bad, words in (
-        ("C(C)(C)(C)(C)C", "rdkit says: Explicit valence for atom # 0 C"),
-        ("c1ccc", "rdkit"),
-        ("  ", "Type a SMILES first"),
-    ):
-        field.fill(bad)
-        field.press("Enter")
-        now = wait(page, f"now.editor.typed.problem.includes({words!r})")
-        assert now["editor"]["typed"]["text"] == bad  # what was typed stays, and so does the drawing
-        assert now["editor"]["name"] == "Caffeine"
-    field.fill("CSC")
-    panel.get_by_role("button", name="Read", exact=True).click()
-    now = wait(page, "now.editor.elements.join() === 'C,S,C'")
-    assert now["editor"]["typed"]["problem"] == ""
-    assert "S is none of the set's elements" in now["editor"]["words"]["problems"][0]
-    check_answer(network, now["editor"])
-
-
 @pytest.mark.parametrize(
     "page", [{"viewport": {"width": 390, "height": 14_000}, "has_touch": True}], indirect=True, ids=["phone"]
 )
@@ -331,7 +213,7 @@ def test_on_a_phone_nothing_overflows(page: Any, app: str) -> None:
     panel = page.locator(".graphmolecules")
     wait(page, "!now.source.isOwn")
     panel.locator("[data-filter=held]").click()
-    panel.get_by_role("button", name="Ask every atom of every molecule").click()
+    panel.get_by_role("button", name="Ask every atom of those kept back").click()
     wait(page, "now.survey.found")
     panel.get_by_role("button", name="TNT").click()
     now = wait(page, "now.editor.name === 'TNT' && now.gallery.filter === 'held'")

@@ -37,6 +37,7 @@ LAB = Lab(
             "Which atoms speak for mutagenic, over all of MUTAG, and a molecule that you draw.",
             probe=f"{_HERE}.molecules.probing:molecules",
             component="graphmolecules",
+            trained=False,
         ),
         Panel(
             "order",

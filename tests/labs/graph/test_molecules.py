@@ -34,7 +34,7 @@ from dlviz.labs.graph.molecules.surveying import tables
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
 
-POINTS = 64
+POINTS = 24
 
 
 def run_of(**changes: Any) -> GraphRun:
@@ -95,7 +95,7 @@ def captum(network: Gnn, graph: Graph, algorithm: str, **options: Any) -> np.nda
 @pytest.mark.parametrize("layer", ["gin", "gcn", "sage", "gat", "naive", "loops"])
 def test_gradients_equal_captum_by_torch_geometric(layer: str) -> None:
     run = run_of(layer=layer, readout="mean" if layer == "gat" else "sum")
-    for at in (0, 5, 77):
+    for at in (0, 5):
         graph = run.learned.graphs[at]
         piece = run.learned.pieces[at]
         ours = integrated_gradients(run.network, piece, POINTS)
@@ -193,6 +193,7 @@ def test_substructures_of_the_set_are_rdkits() -> None:
         assert [graph.names[k] for k in np.flatnonzero(kinds == 3)] == ["C"] * int((kinds == 3).sum())
         for row, there in enumerate((len(wanted) > 0, len(amines) > 0)):
             counts[row, label, int(there)] += 1
+    assert (substructures.nitro(typed("CN=O")) == -1).all()  # a nitroso group is none
     assert counts[0].tolist() == [[0, 63], [0, 125]]  # a nitro group is in all of them: it tells nothing apart
     assert counts[1].tolist() == [[51, 12], [121, 4]]
 
@@ -256,7 +257,7 @@ def test_the_probe_asks_the_run_where_that_labels_molecules(gin: GraphRun) -> No
     np.testing.assert_array_equal(trace["importance"], explain(gin.network, gin.learned.graphs[7], "gradient").atoms)
     survey = to_the_end(molecules(gin, survey=True))
     held = gin.learned.held.numpy()
-    first = survey["owner"] == held[0]
+    first = survey["owner"] == 0
     np.testing.assert_allclose(survey["occlusion_importance"][first],
                                explain(gin.network, gin.learned.graphs[held[0]], "occlusion").atoms)  # fmt: skip
     assert survey["integrated_kind_top"].sum() == len(held)

@@ -53,8 +53,8 @@ def molecules(
     places in ELEMENTS), `edges` (edge, channel), `bond` (edge,), `nitro` (node,; −1 none), `label` (). Parameters under
     `state/`.
 
-    `survey`: instead, all molecules by every method, see `surveying.surveyed`. `smiles`, `drawn`: instead, a molecule
-    that a person typed or drew (see `drawing.drawn`): `element` (node,; −1 none of ELEMENTS), `places` (node,
+    `survey`: instead, all that are kept back, by every method, see `surveying.surveyed`. `smiles`, `drawn`: instead, a
+    molecule that a person typed or drew (see `drawing.drawn`): `element` (node,; −1 none of ELEMENTS), `places` (node,
     direction), `edges`, `bond`; state `symbols`, and of a drawn one `smiles`, `formula`, `problems`. Raises
     `InvalidInput`.
     """
@@ -112,9 +112,7 @@ def _explained(run: GraphRun, graph: Graph, at: int, found: Explained) -> tuple[
 
 def _survey(run: GraphRun) -> Turns:
     network = copy.deepcopy(run.network)  # training goes on between two turns
-    held = np.zeros(len(run.learned.graphs), bool)
-    held[run.learned.held.numpy()] = True
-    trace = yield from surveyed(network, run.learned.graphs, held)
+    trace = yield from surveyed(network, [run.learned.graphs[k] for k in run.learned.held.tolist()])
     return trace
 
 

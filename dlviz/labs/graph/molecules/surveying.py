@@ -1,4 +1,4 @@
-"""The importance of every atom of the whole set, and where the atoms of nitro groups stand among them."""
+"""The importance of every atom of many molecules, and where the atoms of nitro groups stand among them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,21 @@ from dlviz.labs.graph.molecules.explaining import METHODS, explain
 from dlviz.labs.graph.molecules.substructures import KINDS, kinds_of_atoms
 
 TURN = 0.04  # seconds of work between two reports
-POINTS = 64  # of integrated gradients: there are many molecules
 NITRO = (0, 1)  # places in KINDS
 
 Turns = Generator[Progress, None, Trace]
 
 
-def surveyed(network: Gnn, graphs: Sequence[Graph], held: np.ndarray) -> Turns:
-    """Explain all `graphs` by every method; `held` (graph,) bool: those that the tables below are about.
+def surveyed(network: Gnn, graphs: Sequence[Graph]) -> Turns:
+    """Explain all `graphs` by every method.
 
-    `kind` (place in KINDS) and `owner` (graph) of every atom, (node,). By `<method>_`: `importance` of every atom; and
-    of the held-back molecules, by kind (class,): `kind_count` atoms, `kind_mean` importance, `kind_top`: in how many an
+    `kind` (place in KINDS) and `owner` (place in `graphs`) of every atom, (node,). By `<method>_`: `importance` of
+    every atom; by kind (class,): `kind_count` atoms, `kind_mean` importance, `kind_top`: in how many an
     atom of the kind is the one of the largest size. `nitro_top` (): in how many that is an atom of a nitro group,
     `nitro_chance` (): in how many it would be if all atoms were alike, `nitro_above` (): how often an atom of a nitro
     group has a larger size than another atom of its molecule, ties half: 0.5 means that it does not matter.
     """
     kinds, last = [kinds_of_atoms(graph) for graph in graphs], perf_counter()
-    some, total = np.flatnonzero(held), len(METHODS) * len(graphs)
     arrays = {
         "kind": np.concatenate(kinds).astype(np.int32),
         "owner": np.repeat(np.arange(len(graphs)), [graph.count for graph in graphs]).astype(np.int32),
@@ -39,11 +37,11 @@ def surveyed(network: Gnn, graphs: Sequence[Graph], held: np.ndarray) -> Turns:
     for turn, method in enumerate(METHODS):
         found = []
         for k, graph in enumerate(graphs):
-            found.append(explain(network, graph, method, POINTS).atoms)
+            found.append(explain(network, graph, method).atoms)
             if perf_counter() - last > TURN:
-                yield Progress(turn * len(graphs) + k + 1, total, method)
+                yield Progress(turn * len(graphs) + k + 1, len(METHODS) * len(graphs), method)
                 last = perf_counter()
-        said = tables([found[k] for k in some], [kinds[k] for k in some])
+        said = tables(found, kinds)
         arrays |= {f"{method}_{name}": values for name, values in said.items()}
         arrays[f"{method}_importance"] = np.concatenate(found)
     return Trace(arrays, {name: _axes(name) for name in arrays}, {}, {"kinds": np.array(KINDS)})

@@ -16,12 +16,13 @@ const PAUSE = 250; // ms between two moments of a network that learns
 
 export default mount((root, live, ctx) => {
   let [place, took] = [null, 0];
-  const again = () => ctx.redraw();
+  let [touched, seen] = [true, null]; // whether anything but another frame of the run came
+  const again = () => { touched = true; ctx.redraw(); };
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
   const pick = (next) => { place = next; happened("atoms_explained"); again(); };
   const here = { live, ctx };
   let [adopted, since, due] = [null, 0, 0];
-  const source = buildSource({ live, ctx, onchange: again });
+  const source = buildSource({ live, ctx, onchange: () => ctx.redraw() });
   const gallery = buildGallery({ onpick: pick, onchange: again });
   const chosen = buildChosen({ live, ctx, onchange: () => { share(); again(); }, happened, onstage: (shown) => settingsOf(here).change({ shown }) });
   const survey = buildSurvey({ live, ctx, onchange: again, happened });
@@ -30,7 +31,8 @@ export default mount((root, live, ctx) => {
   root.append(h("div.graphmolecules",
     h("p.lead", "188 molecules, each tested on bacteria: does it damage their DNA (mutagenic) or not? The network sees atoms as nodes, bonds as edges, the element as its only feature; kinds of bonds and hydrogens it does not see. Choose a molecule to ask which atoms its answer hangs on, then draw one of your own."),
     source.element, body));
-  for (const kind of ["scene", "frame", "state"]) live.on(kind, again, ctx.signal);
+  for (const kind of ["frame", "state"]) live.on(kind, () => ctx.redraw(), ctx.signal);
+  for (const kind of ["scene", "runs"]) live.on(kind, again, ctx.signal);
 
   // The molecule that the stage shows too is pointed at in both.
   const onStage = () => adopted && !adopted.isOwn && fits(live.scene?.numbers.spec) && !live.scene.numbers.own && shownPlace(live.scene) === placeNow();
@@ -65,6 +67,9 @@ export default mount((root, live, ctx) => {
     body.classList.toggle("hidden", !now);
     if (!now) return;
     const at = placeNow();
+    const looks = [now, at, ctx.colors, root.clientWidth, live.state.playing, live.looking, source.now === now];
+    if (!touched && seen && looks.every((value, k) => value === seen[k])) return; // a frame that the panel does not show
+    [touched, seen] = [false, looks];
     gallery.draw(now, at, ctx.colors);
     chosen.draw(now, now.molecules[at], ctx.colors, onStage());
     survey.draw(now);

@@ -115,8 +115,8 @@ export function buildEditor({ live, ctx, onchange, onpick, happened, above }) {
     redo.disabled = !future.length;
     clear.disabled = !molecule.elements.length;
     tint.setAttribute("aria-pressed", isTinted);
-    shown = { elements: molecule.elements, bonds: molecule.bonds, places: molecule.places, name, tool: { ...tools.state }, answer: found?.answer ?? null, atoms: found?.atoms ?? null, strange: found?.strange ?? null, nearest: found ? source.molecules[found.nearest].place : null, alike: found?.alike ?? null, rounds: found?.rounds ?? null, problems: found?.problems ?? [], spots: view.read().nodes.map(({ x, y }) => [x, y]), words: verdict.read(), typed: typed.read(), rdkit: said.textContent, milliseconds: view.read().milliseconds };
+    shown = { elements: molecule.elements, bonds: molecule.bonds, places: molecule.places, name, tool: { ...tools.state }, answer: found?.answer ?? null, atoms: found?.atoms ?? null, strange: found?.strange ?? null, nearest: found ? source.molecules[found.nearest].place : null, alike: found?.alike ?? null, rounds: found?.rounds ?? null, problems: found?.problems ?? [], spots: view.read().nodes.map(({ x, y }) => [x, y]), words: verdict.read(), milliseconds: view.read().milliseconds };
   }
 
-  return { element, view, draw, read: () => shown, begin: (first, called) => { if (!molecule.elements.length && !past.length) [molecule, name] = [sketch.centred(first), called]; } };
+  return { element, view, draw, read: () => shown && { ...shown, typed: typed.read(), rdkit: said.textContent }, begin: (first, called) => { if (!molecule.elements.length && !past.length) [molecule, name] = [sketch.centred(first), called]; } };
 }

@@ -1,4 +1,4 @@
-// All molecules: what the set itself says of nitro groups, and where their atoms stand by each method.
+// Many molecules: what the set itself says of nitro groups, and where their atoms stand by each method.
 
 import { h, number, percent, replace, setText } from "../lib/dom.js";
 import { buildJob } from "../lib/job.js";
@@ -12,7 +12,7 @@ export function buildSurvey({ live, ctx, onchange, happened }) {
   const sentence = h("p.gm-sentence.value");
   const rule = h("p.value");
   const job = buildJob({
-    live, ctx, label: "Ask every atom of every molecule", again: "Ask again",
+    live, ctx, label: "Ask every atom of those kept back", again: "Ask again",
     command: () => ({ do: "probe", panel: "molecules", options: { survey: true, train: true } }),
     onbegin() { begun = asking; },
     took(answer) {
@@ -25,7 +25,7 @@ export function buildSurvey({ live, ctx, onchange, happened }) {
   const verdict = h("p.gm-sentence.value", { "aria-live": "polite" });
   const table = h("table.gm-table.value");
   const result = h("div.stack.hidden", verdict, h("div.gm-wide", table), h("p.small.muted", "Mean: what an atom of that kind adds on average, over the molecules kept back. First: in how many of them the atom of the largest size is of that kind."));
-  const element = h("section.gm-part", { "aria-label": "All molecules" }, h("h3", "Are nitro groups the reason? All molecules asked"), sentence, rule, job.element, result);
+  const element = h("section.gm-part", { "aria-label": "Nitro groups" }, h("h3", "Are nitro groups the reason?"), sentence, rule, job.element, result);
 
   function draw(source) {
     asking = source;
