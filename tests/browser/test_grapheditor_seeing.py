@@ -1,4 +1,4 @@
-"""What the editor of the Graph lab shows, in the real app, against torch and networkx: colours, reach, missing edges, sets."""
+"""What the editor of the Graph lab shows, against torch and networkx: colours, reach, missing edges, sets."""
 
 from __future__ import annotations
 
