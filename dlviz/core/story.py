@@ -46,6 +46,15 @@ HAPPENINGS = frozenset(
     | {"layers_compared", "scale_seen", "numbering_shuffled", "order_raced", "pair_compared", "wl_stepped"}
     | {"readout_compared", "batch_read", "atoms_explained", "molecule_drawn"}
     | {"depth_walked", "depth_trained", "bottleneck_seen"}
+    | {
+        "graph_chosen",
+        "reach_shown",
+        "embedding_layer",
+        "pair_asked",
+        "matrix_read",
+        "matrix_stepped",
+        "matrix_ordered",
+    }
 )
 
 _CONDITION = re.compile(r"([a-z][a-z0-9_]*)\s*(?:(!=|<=|>=|=|<|>)\s*(\S+))?")
