@@ -27,8 +27,9 @@ export default mount((root, live, ctx) => {
   const watching = graphsOf(live).watch(ctx, () => ctx.redraw());
   pick.on(() => ctx.redraw(), ctx.signal);
 
+  let took = 0;
   ctx.host.dlviz = {
-    graphdepth: () => live.scene && { spec: live.scene.numbers.spec, step: live.frame?.step ?? null, walk: walk.read(), trained: trained.read(), tree: tree.read(), recall: recall.read(), influence: influence.read() },
+    graphdepth: () => live.scene && { spec: live.scene.numbers.spec, step: live.frame?.step ?? null, took, walk: walk.read(), trained: trained.read(), tree: tree.read(), recall: recall.read(), influence: influence.read() },
     depthChart: (name, way, place) => trained.onPage(name, way, place),
     depthTree: (node) => tree.onPage(node),
     depthChange: (changes) => settingsOf({ live, ctx }).change(changes),
@@ -39,7 +40,9 @@ export default mount((root, live, ctx) => {
     draw() {
       watching.nudge();
       if (!live.scene) return;
+      const began = performance.now();
       for (const part of [walk, trained, tree, influence]) part.draw();
+      took = performance.now() - began;
     },
   };
 });

@@ -76,7 +76,7 @@ export function buildWalk({ live, ctx, pick, happened }) {
   // The walk of what is chosen: at once for a small graph, in slices for a large one.
   function compute(graph) {
     const key = [graph, kind, source];
-    if (wanted && key.every((value, i) => value === wanted[i])) return;
+    if (!graph.count || (wanted && key.every((value, i) => value === wanted[i]))) return;
     wanted = key;
     const [x, width] = source === "places" ? [Float64Array.from(graph.places), 2] : [Float64Array.from(graph.x), graph.inputs];
     inSlices(wholeWalk(kind, graph, x, width, MOST), (walk) => {
