@@ -152,7 +152,7 @@ def test_every_depth_is_trained_and_a_point_sets_the_stage(page: Any, app: str) 
     panel.get_by_role("button", name="Train every depth again").click()
     wait(page, "now.trained.running")
     panel.get_by_role("button", name="Cancel").click()
-    now = wait(page, "!now.trained.running")
+    wait(page, "!now.trained.running")
     panel.get_by_role("button", name="Train every depth again").wait_for()
 
 

@@ -85,6 +85,8 @@ def walk(run: GraphRun, kind: str, layers: int) -> Trace:
         raise InvalidInput("depth.kind", f"must be one of {', '.join(walking.KINDS)}", kind, "gcn")
     whole("depth.layers", layers, 1, 256)
     graph = shown_graph(run)
+    if not graph.count:
+        raise InvalidInput("depth.ask", "needs a graph with a node to walk", "an empty graph", "another graph")
     how = walking.passing(kind, *kept_edges(run, graph), graph.count)
     found = walking.spectrum(how)
     features = walking.walk(graph.places.astype(np.float64), how, layers)

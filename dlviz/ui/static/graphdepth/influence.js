@@ -40,7 +40,7 @@ export function buildInfluence({ live, ctx, pick }) {
   const problem = h("p.problem.small", { role: "alert" });
   const hovered = h("p.small.value.gd-hovered");
   const element = h("section.gd-part", { "aria-label": "Whom a node hears" }, h("h3", "In your own graph: whom does a node hear?"),
-    h("p.gd-about", "The same derivative in the stage's network as it is now, trained or not: pick a node, and every other is as dark as its features move the picked node's last features. White with a ring: not at all."),
+    h("p.gd-about", "The same derivative in the stage's network as it is now, trained or not: pick a node, and the stronger the colour of another, the more its features move the last features of the picked one. Empty with a ring: not at all."),
     sentence, problem, h("div.gd-two", h("div.stack", h("div.gd-graph", view.element), h("div.row", scale.element), hovered),
       h("div.stack", h("h4", "Influence against hops"), h("p.label", "‖∂h / ∂x‖, logarithmic: the mean of the nodes at that distance, a band from the least to the most"), chart.element)));
 

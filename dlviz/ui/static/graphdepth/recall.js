@@ -31,6 +31,7 @@ export function buildRecall({ live, ctx, happened }) {
     },
   });
   job.element.querySelector("button").classList.add("primary");
+  new MutationObserver(again).observe(job.element, { attributes: true, attributeFilter: ["aria-busy"] }); // also when it was cancelled
   const chart = placesChart({ label: "Riddles answered rightly against the distance", unit: "hops", height: 250, redraw: again });
   const sentence = h("p.gd-sentence.value", { "aria-live": "polite" });
   const about = h("p.small.muted.value");

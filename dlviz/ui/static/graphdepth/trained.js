@@ -3,7 +3,6 @@
 import { h, setText } from "../lib/dom.js";
 import { buildJob } from "../lib/job.js";
 import { knob } from "../lib/knob.js";
-import { settingsOf } from "../lib/settings.js";
 import { placesChart, summary } from "./chart.js";
 import { someOf } from "./choice.js";
 import { trainedWords, WAYS } from "./trainedwords.js";
@@ -17,8 +16,7 @@ const KARATE = { dataset: "karate", task: "node", features: "identity", graph: "
 const MEASURES = { held: "held_accuracy", seen: "train_accuracy", spread: "spread" };
 const INKS = { plain: 1, residual: 0, pairnorm: 2, dropedge: 3 };
 
-export function buildTrained({ live, ctx, happened }) {
-  const settings = settingsOf({ live, ctx });
+export function buildTrained({ live, ctx, settings, happened }) {
   let [seeds, steps, deepest, found, begun] = [3, 100, 16, null, null];
   const again = () => ctx.redraw();
   const mends = someOf("Mends beside it", WAYS.slice(1), ["residual", "pairnorm", "dropedge"], again);
@@ -41,6 +39,7 @@ export function buildTrained({ live, ctx, happened }) {
     },
   });
   job.element.querySelector("button").classList.add("primary");
+  new MutationObserver(again).observe(job.element, { attributes: true, attributeFilter: ["aria-busy"] }); // also when it was cancelled
   const charts = {
     held: placesChart({ label: "Held-back accuracy against layers", unit: "layers", redraw: again, onpick: choose }),
     seen: placesChart({ label: "Accuracy on the told nodes against layers", unit: "layers", redraw: again, onpick: choose }),

@@ -82,7 +82,7 @@ export function buildTree({ live, ctx, happened, recall }) {
       const isLeaf = level === r;
       return {
         x: ((2 * place + 1) / 2 ** level - 1) * 1.02, y: TALL * (1 - (2 * level) / r), fill: scale.color(node[k]), radius: k === 0 ? 9 : r > 5 ? 3.5 : r > 4 ? 5 : 7.5,
-        ring: cut.includes(k - 2 ** r + 1) ? colors.accent : null, name: k === 0 ? "root" : isLeaf ? (r <= 3 ? `leaf ${place + 1}` : "") : "", badge: null,
+        ring: cut.includes(k - 2 ** r + 1) ? colors.accent : null, name: k === 0 ? "root" : isLeaf && (r <= 3 || cut.includes(place)) ? `leaf ${place + 1}` : "",
       };
     });
     const edges = Array.from({ length: nodes.length - 1 }, (_, k) => ({ a: k + 1, b: Math.floor(k / 2), width: 1.2 }));

@@ -76,7 +76,7 @@ export function buildWalk({ live, ctx, pick, happened }) {
   // The walk of what is chosen: at once for a small graph, in slices for a large one.
   function compute(graph) {
     const key = [graph, kind, source];
-    if (wanted && key.every((value, i) => value === wanted[i])) return;
+    if (!graph.count || (wanted && key.every((value, i) => value === wanted[i]))) return;
     wanted = key;
     const [x, width] = source === "places" ? [Float64Array.from(graph.places), 2] : [Float64Array.from(graph.x), graph.inputs];
     inSlices(wholeWalk(kind, graph, x, width, MOST), (walk) => {
@@ -148,7 +148,7 @@ export function buildWalk({ live, ctx, pick, happened }) {
     });
     pen.globalAlpha = 1;
     strip.setAttribute("aria-label", `${values.length} eigenvalues from ${number(values.at(-1))} to ${number(values[0])}; in size the largest other one is ${number(second)}`);
-    setText(about, `Black: the largest, ${number(values[0])}${alike > 1 ? ` (${alike} times)` : ""}. In colour: the next in size, ${number(second)}. The further they are apart, the faster all nodes grow alike. Dashed above: what the eigenvalues allow at most.`);
+    setText(about, `Tall: the largest, ${number(values[0])}${alike > 1 ? ` (${alike} times)` : ""}. Tall and in colour: the next in size, ${number(second)}. The further they are apart, the faster all nodes grow alike. Dashed above: what the eigenvalues allow at most.`);
   }
 
   function drawChart(colors) {
