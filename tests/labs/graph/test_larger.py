@@ -34,6 +34,7 @@ from tests.data.serving_files import serving
 from tests.data.test_fetching import run
 
 NODES, WORDS, CLASSES = 800, 60, 7
+RUN = GraphRun(GraphSpec())
 TOLD, TEST = 70, 100  # Planetoid's readers take the first for training and the last, renumbered, for the test
 
 
@@ -182,9 +183,16 @@ def test_what_has_not_been_fetched_is_said(tmp_path: Path, monkeypatch: pytest.M
         fetching.read("cora")
     with pytest.raises(InvalidInput, match="must be one of cora, citeseer"):
         fetching.read("karate")
-    trace: Trace = to_the_end(probing.larger(object()))
+    trace: Trace = to_the_end(probing.larger(RUN))
     assert trace["here"].tolist() == [0] * len(LARGER)
     assert trace["published"][0] == pytest.approx(81.5)
+    first, second = GCNConv(34, 16), GCNConv(16, 2)
+    for layer, part in ((first, "first."), (second, "second.")):
+        state = {k.removeprefix(part): torch.tensor(v) for k, v in trace.state.items() if k.startswith(part)}
+        layer.load_state_dict(state)
+    index = torch.tensor(RUN.learned.graphs[0].edge_index)
+    wanted = second(first(torch.eye(34), index).relu(), index)
+    np.testing.assert_allclose(trace["answers"], wanted.detach(), atol=1e-5)
 
 
 def test_training_on_papers_is_a_gcn_of_torch_geometric(served: Any) -> None:
@@ -212,7 +220,7 @@ def test_training_on_a_set_tells_rings_from_paths(served: Any) -> None:
 def test_a_training_is_the_same_twice_and_leaves_no_trace(served: Any) -> None:
     run(fetching.fetch("cora"))
     before = torch.random.get_rng_state()
-    first, second = (to_the_end(probing.larger(object(), "cora", "train", steps=3)) for _ in range(2))
+    first, second = (to_the_end(probing.larger(RUN, "cora", "train", steps=3)) for _ in range(2))
     assert np.array_equal(first["curve"], second["curve"])
     assert torch.equal(before, torch.random.get_rng_state())
     assert first["curve"].shape == (len(probing.COLUMNS), 3)
@@ -221,7 +229,7 @@ def test_a_training_is_the_same_twice_and_leaves_no_trace(served: Any) -> None:
 @pytest.mark.parametrize("name", ["cora", "proteins"])
 def test_a_piece_fits_on_the_stage(served: Any, name: str) -> None:
     run(fetching.fetch(name))
-    trace: Trace = to_the_end(probing.larger(object(), name, "piece", seed=3))
+    trace: Trace = to_the_end(probing.larger(RUN, name, "piece", seed=3))
     text = bytes(trace["text"].astype(np.uint8)).decode()
     assert len(text) <= MOST_TEXT
     graph = reading.read("graph", text).graph
@@ -241,7 +249,7 @@ def test_a_piece_fits_on_the_stage(served: Any, name: str) -> None:
 
 def test_facts_are_counted(served: Any) -> None:
     run(fetching.fetch("cora"))
-    trace: Trace = to_the_end(probing.larger(object(), "cora", "facts"))
+    trace: Trace = to_the_end(probing.larger(RUN, "cora", "facts"))
     wanted = made_by_pyg("cora")
     assert trace["counts"].tolist() == [1, NODES, wanted.edge_index.shape[1] // 2, WORDS, CLASSES]
     a, b = wanted.y[wanted.edge_index]
