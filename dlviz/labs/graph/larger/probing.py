@@ -31,9 +31,10 @@ def larger(
 ) -> Generator[Progress, None, Trace]:
     """`do`: "list": `here` (batch,): which sets have been fetched, in the order of `LARGER`, with `published` (batch,)
     accuracies, and the network that is trained on citations as it begins, under `state/`, with its `answers` (node,
-    class) on the graph on screen; "facts" of a set: `counts` (feature,): graphs, nodes, edges, features, classes, and of
-    a citation graph `homophily` (batch,): the share of edges within a class; "train": `curve` (feature, step), rows as
-    `COLUMNS`, also on the way; "piece": `text` (batch,), the letters of a graph for the stage. Raises `InvalidInput`."""
+    class) on the graph on screen; "facts" of a set: `counts` (feature,): graphs, nodes, edges, features, classes, and
+    of a citation graph `homophily` (batch,): the share of edges within a class; "train": `curve` (feature, step), rows
+    as `COLUMNS`, also on the way; "piece": `text` (batch,), the letters of a graph for the stage. Raises
+    `InvalidInput`."""
     if do == "list":
         here = np.array([fetching.is_here(slug) for slug in LARGER], np.int32)
         published = np.array([each.accuracy for each in LARGER.values()], np.float32)
