@@ -22,6 +22,22 @@ PROBE = (Path(__file__).parent / "browser_probe.js").read_text(encoding="utf-8")
 PATIENCE = 120_000  # ms
 
 
+def moments_drawn(page: Any, find: str, name: str, seconds: float) -> float:
+    """How many different steps a second a stage draws; `find` finds its element, which exposes itself as `name`."""
+    code = f"""async ([name, seconds]) => {{
+      const stage = {find};
+      const seen = new Set();
+      const end = performance.now() + 1000 * seconds;
+      while (performance.now() < end) {{
+        await new Promise(requestAnimationFrame);
+        seen.add(stage.dlviz[name]().step);
+      }}
+      return seen.size / seconds;
+    }}"""
+    rate: float = page.evaluate(code, [name, seconds])
+    return rate
+
+
 def open_page(browser: Any, address: str) -> Any:
     """A page in a profile of its own (nothing cached), when its first picture is there."""
     page = browser.new_context(viewport=SIZE).new_page()

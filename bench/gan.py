@@ -6,7 +6,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.beside import bare_loop, steps_a_second, watched
-from bench.browser import PATIENCE, PROBE
+from bench.browser import PATIENCE, PROBE, moments_drawn
 from bench.recurrent import RATE
 from bench.report import Measurement
 from dlviz.core.lab import find, load
@@ -15,16 +15,6 @@ from tests import browsing
 
 SIZE = {"width": 1440, "height": 1400}
 STAGE = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.gan?.()?.step != null)"
-DRAWN = f"""async (seconds) => {{
-  const stage = {STAGE};
-  const seen = new Set();
-  const end = performance.now() + 1000 * seconds;
-  while (performance.now() < end) {{
-    await new Promise(requestAnimationFrame);
-    seen.add(stage.dlviz.gan().step);
-  }}
-  return seen.size / seconds;
-}}"""
 ROUNDS, WATCHED = 3, 4.0  # seconds
 SECONDS, PIECE = 60.0, 50
 
@@ -68,7 +58,7 @@ def on_the_page() -> list[Measurement]:
             page.get_by_role("button", name="Play", exact=True).first.click()
             page.wait_for_timeout(1000)
             ratios.append(page.evaluate(RATE, WATCHED) / alone)
-            rates.append(page.evaluate(DRAWN, 2))
+            rates.append(moments_drawn(page, STAGE, "gan", 2))
             page.get_by_role("button", name="Pause", exact=True).first.click()
             page.wait_for_timeout(500)
         times = page.evaluate(f"() => {STAGE}.dlviz.timings()")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bench.beside import bare_loop, steps_a_second, watched
-from bench.browser import PATIENCE, PROBE
+from bench.browser import PATIENCE, PROBE, moments_drawn
 from bench.recurrent import RATE
 from bench.report import Measurement
 from dlviz.core.lab import find, load
@@ -21,16 +21,6 @@ from tests import browsing
 
 SIZE = {"width": 1440, "height": 1400}
 STAGE = "[...document.querySelectorAll('*')].find((e) => e.dlviz?.graph?.()?.step != null)"
-DRAWN = f"""async (seconds) => {{
-  const stage = {STAGE};
-  const seen = new Set();
-  const end = performance.now() + 1000 * seconds;
-  while (performance.now() < end) {{
-    await new Promise(requestAnimationFrame);
-    seen.add(stage.dlviz.graph().step);
-  }}
-  return seen.size / seconds;
-}}"""
 # Frames that the page draws while a node is dragged about.
 DRAGGED = f"""async (seconds) => {{
   const stage = {STAGE};
@@ -118,7 +108,7 @@ def on_the_page() -> list[Measurement]:
         dragged = page.evaluate(DRAGGED, 2)
         found.append(Measurement("frames a second while a node is dragged", dragged, "per s", 30, how=how))
         play(page, on=True)
-        rate = page.evaluate(DRAWN, 3)
+        rate = moments_drawn(page, STAGE, "graph", 3)
         play(page, on=False)
         found.append(Measurement("moments drawn a second while it trains", rate, "per s", 30, how=how))
         times = page.evaluate(f"() => {STAGE}.dlviz.timings()")

@@ -6,12 +6,13 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dlviz.core.lab import Progress, find
+from dlviz.core.lab import Progress
 from dlviz.core.spec import from_values
 from dlviz.labs.gan.presets import DCGAN
 from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.spec import GanSpec
 from dlviz.training import checkpoints
+from dlviz.training.cards import write_card
 
 STEPS = (0, 30, 100, 250, 500, 1000, 3000)  # moments that are kept: a ring is found early
 PICTURE_STEPS = (0, 50, 150, 400, 1000, 2500, 5000)
@@ -21,44 +22,22 @@ SCORES = ("modes", "quality", "precision", "recall", "frechet", "diversity", "se
 def pretrain() -> Iterator[Progress | Path]:
     """Train the default run and a DCGAN on digits; the files as they are written, the card of each last."""
     yield from (yield from checkpoints.make("gan", STEPS))
-    yield write_card({})
+    yield card({})
     yield from (yield from _pictures())
-    yield write_card(DCGAN)
+    yield card(DCGAN)
 
 
 def _pictures() -> Generator[Progress, None, list[Path]]:
     return checkpoints.make("gan", PICTURE_STEPS, light=True, name="dcgan", changes=DCGAN)
 
 
-def write_card(changes: Mapping[str, Any]) -> Path:
-    """The card of a checkpoint: what it is, and the scores of each of its moments. Where it lies is where the moments
-    lie."""
+def card(changes: Mapping[str, Any]) -> Path:
+    """The card of the checkpoint of these changes to the default settings."""
     spec = from_values(GanSpec, changes)
-    name = "gan-dcgan" if changes else "gan"
     told = ", ".join(f"{key}={value}" for key, value in changes.items()) or "the defaults"
-    lines = [
-        f"# {name}",
-        "",
+    sentences = [
         f"Moments of one run of the GAN lab in training; settings: {told}. Made by `python -m dlviz pretrain gan`.",
         f"Scores over {len(GanRun(spec).shown.measured_z)} fakes and as many held-back real examples, as",
         "`dlviz/labs/gan/measuring.py` explains them. Pictures are judged by the classifier that ships with dlviz.",
-        "",
-        "| step | " + " | ".join(SCORES) + " |",
-        "|---|" + "---|" * len(SCORES),
-        *(f"| {step} | " + " | ".join(f"{value:.3g}" for value in row) + " |" for step, row in scores(spec)),
     ]
-    file = checkpoints.FOLDER / name / "card.md"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return file
-
-
-def scores(spec: GanSpec) -> Iterator[tuple[int, list[float]]]:
-    """Step and scores of each moment of the checkpoint of these settings. ValueError where none ships."""
-    found = checkpoints.opening(find("gan"), spec)
-    if found is None:
-        raise ValueError("No checkpoint ships for these settings.")
-    for moment in found[0].moments():
-        run = GanRun(spec)
-        run.restore(moment.snapshot)
-        numbers = run.measured_now().numbers
-        yield moment.step, [numbers[name] for name in SCORES]
+    return write_card("gan", "gan-dcgan" if changes else "gan", spec, sentences, SCORES)

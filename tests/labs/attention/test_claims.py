@@ -6,7 +6,6 @@ import math
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ import torch
 from scipy.stats import entropy
 from torch import nn
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.attention import probe
 from dlviz.labs.attention.claims import CLAIMS, heads, inducing, ordering, racing, saturating
 from dlviz.labs.attention.run import AttentionRun
+from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
     "order-blind": ordering, "saturation": saturating, "several-heads": heads, "induction": inducing, "faster": racing,
@@ -39,14 +38,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])  # type: ignore[call-arg]
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(b >= a for a, b in pairwise([0, *done]))
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug])
 
 
 def row(slug: str, **wanted: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.autoencoder.beside.measuring import drawn
 from dlviz.labs.autoencoder.claims import (
     CLAIMS,
@@ -28,6 +26,7 @@ from dlviz.labs.autoencoder.claims import (
     linear,
 )
 from dlviz.labs.autoencoder.run import AutoencoderRun
+from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
     "holes": holes, "disentangling": disentangling, "beats-pca": compressing, "linear-pca": linear,
@@ -48,15 +47,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])  # type: ignore[call-arg]
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(b >= a for a, b in pairwise([0, *done]))
-    assert reports[-1].done == reports[-1].total
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug])
 
 
 def row(slug: str, **wanted: Any) -> dict[str, Any]:

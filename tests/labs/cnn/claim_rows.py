@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.cnn.claims import CLAIMS, augmentation, dropout, edges, forgetting, randomizing, rates, shifting
+from tests.labs.experiments import rows_of
 
 MODULES = {"forgetting-eval": forgetting, "batch-norm-tolerates": rates, "cnn-beats-dense": shifting,
            "dropout-narrows-the-gap": dropout, "augmentation-helps": augmentation, "early-layers-edges": edges,
@@ -28,12 +27,4 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(0 <= b - a <= 60 for a, b in pairwise([0, *done]))
-    assert done[-1] == reports[-1].total
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug], most=60)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.gan.claims import CLAIMS, beside_vae, blind, bug, ring, smoothing, starving
 from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.spec import GanSpec
+from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
     "starving": starving, "ring": ring, "blind": blind, "bug": bug, "smoothing": smoothing, "beside-vae": beside_vae,
@@ -36,15 +35,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])  # type: ignore[call-arg]
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(b >= a for a, b in pairwise([0, *done]))
-    assert reports[-1].done <= reports[-1].total
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug])
 
 
 @pytest.mark.parametrize("slug", MODULES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -15,7 +14,6 @@ import torch
 from scipy import stats
 from sklearn.metrics import pairwise_distances
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.data.graphs import single
 from dlviz.labs.graph.claims import (
     CLAIMS,
@@ -31,6 +29,7 @@ from dlviz.labs.graph.claims import (
 )  # fmt: skip
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
     "karate": factions, "own": own_features, "norms": sizes, "counting": counting, "multiplicity": multiplicity,
@@ -50,15 +49,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])  # type: ignore[call-arg]
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(b >= a for a, b in pairwise([0, *done]))
-    assert reports[-1].done <= reports[-1].total
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug])
 
 
 @pytest.mark.parametrize("slug", MODULES)

@@ -13,9 +13,10 @@ from dlviz.core.lab import find
 from dlviz.core.spec import from_values
 from dlviz.labs.graph.claims.made import embeddings, rank_correlation, spread
 from dlviz.labs.graph.presets import PRESETS
-from dlviz.labs.graph.pretraining import scores
+from dlviz.labs.graph.pretraining import SCORES
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from dlviz.training.cards import measured
 from dlviz.training.checkpoints import opening
 
 BY_SLUG = {preset.slug: preset for preset in PRESETS}
@@ -116,7 +117,7 @@ def test_molecules_come_trained() -> None:
     spec = from_values(GraphSpec, BY_SLUG["molecules"].changes)
     found = opening(find("graph"), spec)
     assert found is not None
-    rows = dict(scores())
+    rows = dict(measured("graph", spec, SCORES))
     assert rows[1000][3] > 0.8 > rows[0][3]
     larger = max(np.bincount(GraphRun(spec).learned.y[GraphRun(spec).learned.held].numpy())) / 38
     assert rows[1000][3] > larger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from torch import nn
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.labs.playground import probe
 from dlviz.labs.playground.claims import CLAIMS, depth, dying, overfitting, separation, sparsity
 from dlviz.labs.playground.run import PlaygroundRun
 from dlviz.labs.playground.spec import PlaygroundSpec
+from tests.labs.experiments import rows_of
 
 SEEDS = (1, 2)
 MODULES = {"xor-needs-a-hidden-layer": separation, "sigmoid-loses-the-gradient": depth, "leaky-relu-recovers": dying,
@@ -30,15 +30,7 @@ FOUND = {"xor-needs-a-hidden-layer": "yes", "sigmoid-loses-the-gradient": "partl
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(seeds=SEEDS)
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(0 < b - a <= 1200 for a, b in pairwise([0, *done]))
-    assert done[-1] == reports[-1].total
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, {"seeds": SEEDS}, most=1200)
 
 
 def test_every_claim_has_its_module() -> None:

@@ -6,18 +6,17 @@ import math
 import subprocess
 import sys
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from dlviz.core.lab import Progress, Verdict
 from dlviz.data.sequences import IGNORED
 from dlviz.labs.recurrent.claims import CLAIMS, clipping, counting, directions, forgetting, handing, keeping
 from dlviz.labs.recurrent.run import RecurrentRun
 from dlviz.training.answers import share_right
+from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
     "lstm-keeps": keeping, "gru-three-quarters": counting, "forget-bias": forgetting, "clipping-rescues": clipping,
@@ -39,14 +38,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 @cache
 def rows(slug: str) -> list[dict[str, Any]]:
-    (claim,) = (claim for claim in CLAIMS if claim.slug == slug)
-    *reports, verdict = claim.experiment(**OPTIONS[slug])  # type: ignore[call-arg]
-    assert isinstance(verdict, Verdict)
-    assert all(isinstance(report, Progress) for report in reports)
-    done = [report.done for report in reports]
-    assert all(0 <= b - a <= 60 for a, b in pairwise([0, *done]))
-    assert verdict == MODULES[slug].judge(verdict.rows)
-    return verdict.rows
+    return rows_of(CLAIMS, MODULES, slug, OPTIONS[slug], most=60)
 
 
 def row(slug: str, **wanted: Any) -> dict[str, Any]:
