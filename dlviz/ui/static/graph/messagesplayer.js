@@ -11,7 +11,7 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
   let [stations, at, phase, isPlaying, last, frame, since] = [[], 0, 1, false, 0, 0, 0];
   const button = (words, label, act, kind = "") => h(`button${kind}`, { type: "button", "aria-label": label, onclick: act }, words);
   const back = button("‹", "One station back", () => step(-1), ".square.gm-arrow");
-  const play = button("Play", null, () => (isPlaying ? stop() : start()), ".primary.gm-play");
+  const play = button("Play", "Play the messages", () => (isPlaying ? stop() : start()), ".primary.gm-play");
   const next = button("›", "One station on", () => step(1), ".square.gm-arrow");
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Place among the stations", oninput: () => { const place = slider.valueAsNumber / FINE; stop(); put(place); } }); // read first: stopping writes it
   const names = h("div.gm-stations", { role: "group", "aria-label": "Stations" });
@@ -94,6 +94,7 @@ export function buildMessagesPlayer({ ctx, onmove, onplay }) {
 
   function say() {
     setText(play, isPlaying ? "Pause" : "Play");
+    play.setAttribute("aria-label", `${play.textContent} the messages`); // the training has such a button too
     slider.max = Math.max(1, (stations.length - 1) * FINE);
     slider.value = Math.round((at - 1 + phase) * FINE);
     slider.style.setProperty("--share", slider.value / slider.max);

@@ -9,7 +9,7 @@ export function buildTransport({ stage, go }) {
   let [timer, isPlaying] = [0, false];
   const words = h("span", "Play");
   const picture = h("span.ga-icon", icon("play", 18));
-  const play = h("button.primary", { type: "button", onclick: () => start(!isPlaying) }, picture, words);
+  const play = h("button.primary", { type: "button", "aria-label": "Play the rounds", onclick: () => start(!isPlaying) }, picture, words);
   const step = (way, name, label) => h("button", { type: "button", "aria-label": label, onclick: () => { start(false); move(stage.state.round + way); } }, name);
   const [back, next] = [step(-1, "Back", "One round back"), step(1, "Step", "One round on")];
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Round", oninput: () => { start(false); move(slider.valueAsNumber); } });
@@ -28,6 +28,7 @@ export function buildTransport({ stage, go }) {
     isPlaying = on;
     clearTimeout(timer);
     setText(words, on ? "Pause" : "Play");
+    play.setAttribute("aria-label", `${words.textContent} the rounds`);
     picture.replaceChildren(icon(on ? "pause" : "play", 18));
     if (!on) return;
     if (stage.state.round >= most()) move(0);
