@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from rdkit import Chem
+from safetensors.torch import load_file
 from scipy.stats import mannwhitneyu
 from torch import Tensor, nn
 from torch_geometric.explain import CaptumExplainer, Explainer
@@ -33,6 +35,7 @@ from dlviz.labs.graph.molecules.probing import molecules
 from dlviz.labs.graph.molecules.surveying import tables
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from dlviz.training import checkpoints
 
 POINTS = 24
 
@@ -265,7 +268,19 @@ def test_the_probe_asks_the_run_where_that_labels_molecules(gin: GraphRun) -> No
     assert all(torch.equal(values, before[name]) for name, values in gin.network.state_dict().items())
 
 
-def test_beside_another_stage_a_network_of_its_own_is_trained_once() -> None:
+def test_beside_another_stage_the_network_that_ships_is_asked() -> None:
+    own.own_run.cache_clear()
+    trace = molecules(GraphRun(GraphSpec()))
+    assert (int(trace["is_own"]), int(trace["step"])) == (1, own.STEPS)
+    kept = load_file(checkpoints.FOLDER / "graph-molecules" / f"{own.STEPS}.safetensors")
+    for name, values in trace.state.items():
+        if f"network.{name}" in kept:
+            np.testing.assert_array_equal(values, kept[f"network.{name}"].numpy())
+    assert sum(f"network.{name}" in kept for name in trace.state) == len(list(own.own_run().network.parameters()))
+
+
+def test_where_none_ships_it_is_trained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "FOLDER", tmp_path)
     own.own_run.cache_clear()
     karate = GraphRun(GraphSpec())
     untrained = molecules(karate)
@@ -287,6 +302,7 @@ def test_beside_another_stage_a_network_of_its_own_is_trained_once() -> None:
     held = trace["own_split"] == 1
     assert (answers == trace["own_graph_label"])[held].mean() > 0.665  # more than always saying "mutagenic"
     assert karate.step == 0
+    own.own_run.cache_clear()
 
 
 def test_smiles_name_atoms_the_set_does_not_know(gin: GraphRun) -> None:

@@ -1,4 +1,5 @@
-"""The panel's own network, for when the stage shows something else than molecules: trained when it is first wanted."""
+"""The panel's own network, for when the stage shows something else than molecules: the one that ships, or, where that
+cannot be read, one that is trained when it is first wanted."""
 
 from __future__ import annotations
 
@@ -6,25 +7,34 @@ from collections.abc import Iterator
 from functools import cache
 from time import perf_counter
 
-from dlviz.core.lab import Progress
+from dlviz.core.lab import Progress, find
+from dlviz.core.spec import from_values
+from dlviz.labs.graph import pretraining
+from dlviz.labs.graph.presets import MOLECULES
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from dlviz.training import checkpoints
 
-STEPS = 600
+STEPS = pretraining.STEPS[-1]
 TURN = 0.04  # seconds of training between two reports
-SPEC = GraphSpec(
-    dataset="mutag", task="graph", features="own", layer="gin", hidden=(32, 32), readout="sum", learning_rate=0.005
-)
+SPEC: GraphSpec = from_values(GraphSpec, MOLECULES)
 
 
 @cache
 def own_run() -> GraphRun:
-    """The one run of this process; at step 0 until somebody has it trained."""
-    return GraphRun(SPEC)
+    """The one run of this process: at the last moment that ships; else at step 0, until somebody has it trained."""
+    run = GraphRun(SPEC)
+    try:
+        found = checkpoints.opening(find("graph"), SPEC)
+        if found is not None:
+            run.restore(list(found[0].moments())[-1].snapshot)
+    except (OSError, ValueError, KeyError, RuntimeError):  # torch says RuntimeError where shapes differ
+        return GraphRun(SPEC)
+    return run
 
 
 def trained() -> Iterator[Progress]:
-    """Train it to STEPS, from wherever it was left. Two who ask at once take turns with the same run."""
+    """Train it to STEPS, from wherever it stands. Two who ask at once take turns with the same run."""
     run = own_run()
     yield Progress(run.step, STEPS, "a network of its own learns the molecules")
     while run.step < STEPS:

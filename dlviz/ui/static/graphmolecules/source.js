@@ -1,4 +1,4 @@
-// The network that the panel asks: the stage's where it labels molecules, else one of the panel's own, trained by its probe.
+// The network that the panel asks: the stage's where it labels molecules, else one of the panel's own, which its probe brings.
 
 import { h, setText } from "../lib/dom.js";
 import { readGnn } from "../lib/gnn.js";
@@ -71,7 +71,7 @@ function stageWords(now) {
 }
 
 function ownWords(now) {
-  if (!now) return "The stage shows something else than molecules. So the panel trains a network of its own, a few seconds long.";
+  if (!now) return "The stage shows something else than molecules. So the panel asks a network of its own, which is on its way.";
   return `The stage shows something else, so the panel asks a network of its own: ${layersOf(now.network.spec)}, ${now.step} steps on MUTAG's training molecules.`;
 }
 
