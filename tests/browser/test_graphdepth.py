@@ -143,6 +143,8 @@ def test_every_depth_is_trained_and_a_point_sets_the_stage(page: Any, app: str) 
     assert "GCN" in wait(page, "now.trained.found.stale !== ''")["trained"]["found"]["stale"]
 
     # With the keys; and stopped under way.
+    page.mouse.move(5, 5)  # where the pointer rests the keys would begin
+    wait(page, "!now.trained.found.charts.held.at")
     chart = panel.locator(".gd-places").first
     chart.press("ArrowRight")
     chart.press("Enter")
