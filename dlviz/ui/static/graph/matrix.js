@@ -16,7 +16,7 @@ export function buildMatrix(area, stage) {
   const { ctx, live, pick } = stage;
   const state = { slug: null, order: ORDER.default, cell: null };
   const happened = (word) => live.shared.set(`happened.${word}`, true); // for the story
-  let [last, ordered] = [null, null];
+  let [last, ordered, painted] = [null, null, null];
 
   const steps = STEPS.map((step) => h("button.gx-step", { type: "button", value: step.slug, onclick: () => { state.slug = step.slug; happened("matrix_stepped"); ctx.redraw(); } }, step.name));
   const order = knob(ORDER, { value: state.order, onchange: (value) => { state.order = value; happened("matrix_ordered"); ctx.redraw(); } });
@@ -106,27 +106,37 @@ export function buildMatrix(area, stage) {
     choices(heads, rows[layer].heads, head);
     heads.element.classList.toggle("hidden", !isGat);
     setText(formula, step.formula);
-    const matrix = matrixOf(slug, graph, result?.layers[layer], head);
     const marked = marks(graph);
-    const coloured = groups(graph);
     const picked = pick.node !== null && pick.node < graph.count ? pick.node : null;
-    last = { matrix, slug, graph, marked, picked };
+    // A moment more of the training changes only what was learned: the attention, and the product below.
+    const seen = [graph, slug, state.order, marked.row, marked.column, JSON.stringify(marked.spots), picked, ctx.colors, area.clientWidth, window.devicePixelRatio, ...(slug === "attention" ? [moment, layer, head] : [])];
+    if (!painted || painted.length !== seen.length || seen.some((value, k) => value !== painted[k])) {
+      painted = seen;
+      paint(graph, step, slug, matrixOf(slug, graph, result?.layers[layer], head), marked, picked);
+    }
+    const { matrix } = last;
+    const cell = marked.cell ?? null;
+    const row = marked.row ?? cell?.[0] ?? picked;
+    if (result && row !== null) product.show({ matrix, graph, step, factor: factorOf(result.layers[layer], layer, head), layer, i: row, words: productWords(slug, spec, rows[layer], layer) });
+    product.element.classList.toggle("hidden", !result || row === null);
+    if (result && row !== null) product.draw(ctx.colors);
+    last = { ...last, step: moment?.step ?? null, layer, head };
+  }
+
+  // The picture, its legend and all that is said of it.
+  function paint(graph, step, slug, matrix, marked, picked) {
+    const coloured = groups(graph);
     picture.show({ matrix, graph, order: ordered.orders.get(state.order), groups: coloured, ...marked, picked });
     picture.draw(ctx.colors);
     paintLegend(matrix);
-    const cell = marked.cell ?? null;
-    const words = cell ? cellWords(step, matrix, graph, ...cell) : rowWords(step, matrix, graph, marked.row);
+    const words = marked.cell ? cellWords(step, matrix, graph, ...marked.cell) : rowWords(step, matrix, graph, marked.row);
     setText(equation, words.equation);
     setText(meaning, words.meaning);
     setText(whole, wholeWords(step, matrix, graph));
     const name = hasClasses(graph) ? "" : " By class: no node of this graph has one, so the colours are communities found from the edges.";
     setText(convention, `${graph.directed ? "networkx writes the sender as the row: of this directed graph A here is the transpose of its matrix." : "networkx writes the sender as the row; where edges go both ways that is the same matrix."}${name}`);
     picture.canvas.setAttribute("aria-label", `Matrix ${step.name}, ${graph.count} by ${graph.count}. ${whole.textContent} ${words.equation}. ${words.meaning} Arrow keys walk the cells, E goes to the next filled cell of the row, Enter picks the node.`);
-    const row = marked.row ?? cell?.[0] ?? picked;
-    if (result && row !== null) product.show({ matrix, graph, step, factor: factorOf(result.layers[layer], layer, head), layer, i: row, words: productWords(slug, spec, rows[layer], layer) });
-    product.element.classList.toggle("hidden", !result || row === null);
-    if (result && row !== null) product.draw(ctx.colors);
-    last = { ...last, step: moment?.step ?? null, equation: words.equation, meaning: words.meaning, whole: whole.textContent, layer, head };
+    last = { matrix, slug, graph, marked, picked, equation: words.equation, meaning: words.meaning, whole: whole.textContent };
   }
 
   function paintLegend({ most, filled, values, message }) {
