@@ -42,6 +42,7 @@ def wait_for(page: Any, condition: str, arg: Any = None) -> None:
 
 def show(page: Any, spec: GraphSpec, steps: int) -> GraphRun:
     """Bring the page to a run of this spec after so many steps; the same run, here."""
+    page.mouse.move(5, 5)  # a pointer that rests on a picture points at what comes under it
     for command in ({"do": "set", "changes": specs.values(spec)}, {"do": "reset"}, {"do": "advance", "steps": steps}):
         page.evaluate(f"(command) => {STAGE}.dlviz.ask(command)", command)
     same = "Object.keys(arg[0]).every((name) => JSON.stringify(shown.spec[name]) === JSON.stringify(arg[0][name]))"

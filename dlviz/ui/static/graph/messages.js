@@ -19,10 +19,13 @@ const LEADS = {
   all: "All layers in order: each layer brings news from one step farther away.",
 };
 
+const PAUSE = 100; // ms between two drawings while it trains
+
 export function buildMessages(area, stage) {
   const { ctx, live, pick } = stage;
   const happened = (word) => live.shared.set(`happened.${word}`, true);
   let [about, shown, field, open, place] = [null, null, null, null, ""]; // `open`: a cell; `place`: the station it was opened at
+  let [drawnAt, seen, timer] = [-Infinity, null, 0];
   const again = () => draw();
   const hover = (node) => pick.set({ hovered: node });
   const pickNode = (node) => { pick.set({ node }); happened("node_picked"); };
@@ -53,6 +56,19 @@ export function buildMessages(area, stage) {
   const size = new ResizeObserver(() => ctx.redraw());
   size.observe(view.element);
   ctx.signal.addEventListener("abort", () => size.disconnect());
+
+  // Nobody reads numbers that change thirty times a second: what only the training asks for waits a little.
+  function calm() {
+    const fresh = [stage.graph(), pick.node, pick.hovered, pick.hoveredEdge, pick.layer, pick.head, ctx.colors];
+    const wait = drawnAt + PAUSE - performance.now();
+    if (wait > 0 && live.state?.playing && seen?.every((value, k) => value === fresh[k])) {
+      clearTimeout(timer);
+      timer = setTimeout(() => ctx.redraw(), wait);
+      return;
+    }
+    [drawnAt, seen] = [performance.now(), fresh];
+    draw();
+  }
 
   function draw() {
     const next = aboutOf(stage);
@@ -163,6 +179,6 @@ export function buildMessages(area, stage) {
     return { nodes, edges, picked, hovered, milliseconds, travel: (drawn.travel ?? []).map(({ edge, t, reverse }) => ({ edge, t, reverse })), dim: drawn.nodes.map((each) => Boolean(each.dim)), texts: drawn.edges.map((edge) => edge.text ?? null) };
   }
 
-  return { draw, read };
+  return { draw: calm, read };
 }
 
