@@ -18,13 +18,13 @@ from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
 from dlviz.labs.gan.comparing import training
 from dlviz.labs.gan.comparing.paying import REACH, mean_pull
-from dlviz.labs.gan.comparing.ranking import rank_correlation, ranks
 from dlviz.labs.gan.comparing.sides import APART, SIDES, specs_of
 from dlviz.labs.gan.comparing.training import losses, marks_of
 from dlviz.labs.gan.objective import discriminator_loss, fake_losses, real_losses
 from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.spec import LOSSES, GanSpec
 from dlviz.training.jobs import to_the_end
+from dlviz.training.ranking import rank_correlation, ranks
 
 SMALL = {"generator_hidden": (16,), "discriminator_hidden": (16,), "examples": 200, "batch_size": 32}
 STEPS = 12

@@ -29,6 +29,7 @@ from dlviz.labs.graph.claims import (
 )  # fmt: skip
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
+from dlviz.training.ranking import ranks
 from tests.labs.experiments import rows_of
 
 MODULES: dict[str, Any] = {
@@ -107,7 +108,7 @@ def test_correlations_of_sizes_are_scipys(graph: str) -> None:
 
 def test_ranks_share_their_mean_where_values_are_equal() -> None:
     values = torch.tensor([3.0, 1.0, 3.0, 2.0, 3.0])
-    np.testing.assert_allclose(made.ranks(values), stats.rankdata(values.numpy()) - 1)
+    np.testing.assert_allclose(ranks(values.numpy()), stats.rankdata(values.numpy()))
 
 
 def test_the_spread_is_sklearns_distances() -> None:

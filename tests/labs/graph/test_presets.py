@@ -11,13 +11,14 @@ import torch
 
 from dlviz.core.lab import find
 from dlviz.core.spec import from_values
-from dlviz.labs.graph.claims.made import embeddings, rank_correlation, spread
+from dlviz.labs.graph.claims.made import embeddings, spread
 from dlviz.labs.graph.presets import PRESETS
 from dlviz.labs.graph.pretraining import SCORES
 from dlviz.labs.graph.run import GraphRun
 from dlviz.labs.graph.spec import GraphSpec
 from dlviz.training.cards import measured
 from dlviz.training.checkpoints import opening
+from dlviz.training.ranking import rank_correlation
 
 BY_SLUG = {preset.slug: preset for preset in PRESETS}
 
@@ -62,7 +63,7 @@ def test_without_self_loops_sizes_follow_degrees() -> None:
         without[0] = 0
         moved = network.layers[0](without, edges)[0]
     assert torch.equal(moved, records[0]["output"][0])  # it does not hear itself
-    assert rank_correlation(edges.degrees().double(), records[0]["output"].norm(dim=1).double()) > 0.5
+    assert rank_correlation(edges.degrees().numpy(), records[0]["output"].norm(dim=1).numpy()) > 0.5
 
 
 def test_without_features_there_is_nothing_to_go_by() -> None:

@@ -16,7 +16,6 @@ from dlviz.core.lab import Progress
 from dlviz.core.trace import Trace
 from dlviz.labs.gan import scene
 from dlviz.labs.gan.comparing.paying import paying
-from dlviz.labs.gan.comparing.ranking import rank_correlation
 from dlviz.labs.gan.comparing.sides import SIDES, specs_of, told
 from dlviz.labs.gan.data import HALF_WIDTH
 from dlviz.labs.gan.measuring import measure
@@ -25,6 +24,7 @@ from dlviz.labs.gan.run import GanRun
 from dlviz.labs.gan.spec import GanSpec
 from dlviz.training.asking import whole
 from dlviz.training.evaluating import evaluating
+from dlviz.training.ranking import rank_correlation
 
 Turns = Generator[Progress, None, Trace]
 

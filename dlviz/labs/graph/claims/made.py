@@ -79,20 +79,3 @@ def spread(embedding: Tensor) -> float:
     count = len(embedding)
     apart = torch.cdist(embedding, embedding, compute_mode="donot_use_mm_for_euclid_dist").sum() / (count * (count - 1))
     return (apart / size).item() if size > 0 else 0.0
-
-
-def ranks(values: Tensor) -> Tensor:
-    """Ranks from 0, equal values share their mean rank."""
-    order = values.argsort()
-    place = torch.empty(len(values), dtype=torch.float64)
-    place[order] = torch.arange(len(values), dtype=torch.float64)
-    _, group = torch.unique(values, return_inverse=True)
-    total = torch.zeros(int(group.max()) + 1, dtype=torch.float64).index_add(0, group, place)
-    return (total / torch.bincount(group))[group]
-
-
-def rank_correlation(a: Tensor, b: Tensor) -> float:
-    """Spearman's; 0 where all values of one are equal."""
-    a, b = (part - part.mean() for part in (ranks(a), ranks(b)))
-    size = a.norm() * b.norm()
-    return (a @ b / size).item() if size > 0 else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,9 +13,9 @@ from dlviz.core.lab import Progress, Verdict
 from dlviz.data.graphs import single
 from dlviz.data.graphs.graph import Graph
 from dlviz.labs.graph import layers
-from dlviz.labs.graph.claims.made import rank_correlation
 from dlviz.labs.graph.data import piece_of
 from dlviz.training.experiment import mean, span
+from dlviz.training.ranking import rank_correlation
 
 GRAPHS = ("karate", "lesmis", "random")
 WAYS = ("loops", "gcn", "mean")
@@ -40,10 +41,12 @@ def experiment(seeds: Sequence[int] = (1, 2, 3, 4, 5), depth: int = 3) -> Iterat
 
 
 def correlations(graph: Graph, kind: str, way: str, seed: int, depth: int) -> list[float]:
-    """Of degree and norm after 1, 2, …, `depth` layers with random weights and no activation."""
+    """Of degree and norm after 1, 2, …, `depth` layers with random weights and no activation; 0 where all norms are
+    equal."""
     start = torch.ones(graph.count, 1) if kind == "the same" else torch.eye(graph.count)
-    degree = torch.tensor(graph.degrees, dtype=torch.float64)
-    return [rank_correlation(degree, size_of(h)) for h in walked(graph, start, way, seed, depth)]
+    sizes = [size_of(h).numpy() for h in walked(graph, start, way, seed, depth)]
+    found = [rank_correlation(graph.degrees, size) for size in sizes]
+    return [0.0 if math.isnan(value) else value for value in found]
 
 
 def size_of(h: Tensor) -> Tensor:

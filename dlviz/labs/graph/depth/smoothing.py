@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -99,7 +100,7 @@ def trainings(
         for w, way in enumerate(ways):
             for s in range(seeds):
                 run = Deep(settings(spec, depth, way, spec.seed + s))
-                try:
+                with suppress(Diverged):  # what it measures stays NaN: the page says that it left the numbers
                     for step in range(steps):
                         run.learn()
                         if perf_counter() - last > TURN:
@@ -107,8 +108,6 @@ def trainings(
                             last = perf_counter()
                     for name, value in zip(MEASURES, run.found(), strict=True):
                         arrays[name][w, d, s] = value
-                except Diverged:
-                    pass  # stays NaN: the page says that it left the numbers
                 done += depth
             yield Progress(done, total, f"{depth} layers, {way}", trace())
             last = perf_counter()

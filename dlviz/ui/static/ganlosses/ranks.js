@@ -1,19 +1,8 @@
-// Whether one number goes up and down with another: Spearman's rank correlation (comparing/ranking.py counts the same).
+// Whether one number goes up and down with another: Spearman's rank correlation (dlviz/training/ranking.py counts the same).
+
+import { ranksOf } from "../lib/ranks.js";
 
 const FEWEST = 4; // pairs below which it says nothing
-
-/** Ranks from 1; equal values share the mean of theirs. */
-export function ranksOf(values) {
-  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
-  const found = new Float64Array(values.length);
-  for (let from = 0; from < order.length;) {
-    let to = from;
-    while (to + 1 < order.length && values[order[to + 1]] === values[order[from]]) to += 1;
-    for (let i = from; i <= to; i += 1) found[order[i]] = (from + to) / 2 + 1;
-    from = to + 1;
-  }
-  return found;
-}
 
 /** {rho, pairs: [[a, b, place], …]} of two rows; pairs in which either is no number are left out; rho NaN where it means nothing. */
 export function agreement(a, b) {

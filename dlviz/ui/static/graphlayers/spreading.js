@@ -1,5 +1,6 @@
 // What the adjacency alone does when a layer is repeated: every node begins with a vector of its own of length 1, no weights.
 
+import { ranksOf } from "../lib/ranks.js";
 import { edgesFor } from "../lib/gnn.js";
 
 export const SPREADS = ["naive", "loops", "mean", "gcn"];
@@ -73,18 +74,7 @@ export function pearson(a, b) {
 }
 
 /** Ranks from 1; equal values (to eight digits, since sums end differently) share the mean of theirs. */
-export function ranks(values) {
-  const rounded = Array.from(values, (x) => Number(x.toPrecision(8)));
-  const order = rounded.map((_, k) => k).sort((a, b) => rounded[a] - rounded[b]);
-  const found = new Array(order.length);
-  for (let k = 0; k < order.length;) {
-    let till = k;
-    while (till < order.length && rounded[order[till]] === rounded[order[k]]) till += 1;
-    for (let m = k; m < till; m += 1) found[order[m]] = (k + till + 1) / 2;
-    k = till;
-  }
-  return found;
-}
+export const ranks = (values) => ranksOf(Array.from(values, (x) => Number(x.toPrecision(8))));
 
 /** Spearman's rank correlation; null where one of the rows never changes. */
 export const spearman = (a, b) => pearson(ranks(a), ranks(b));

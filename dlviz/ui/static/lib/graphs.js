@@ -2,6 +2,7 @@
 
 import { readGnn } from "./gnn.js";
 import { MomentStore, oneFor } from "./momentstore.js";
+import { softmax } from "./softmax.js";
 
 /** Its moments are {scene, reply, step, network}; the weights come with every frame. */
 class Graphs extends MomentStore {
@@ -103,13 +104,7 @@ export function resultOf(moment, graph) {
 }
 
 /** Probabilities of row `r` of logits with `classes` columns. */
-export function probabilities(logits, r, classes) {
-  const row = Array.from(logits.slice(r * classes, (r + 1) * classes));
-  const most = Math.max(...row);
-  const raised = row.map((value) => Math.exp(value - most));
-  const total = raised.reduce((sum, value) => sum + value, 0);
-  return raised.map((value) => value / total);
-}
+export const probabilities = (logits, r, classes) => Array.from(softmax(logits.slice(r * classes, (r + 1) * classes)));
 
 /** The place of the largest of row `r`. */
 export function answerOf(logits, r, classes) {
